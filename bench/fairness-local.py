@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How long a single invitation waits behind large ones, on one machine.
+"""Measures the waiting time of a single invitation behind large ones, on one machine.
 
 Runs against `cargo xtask dev` (with its default ports, or those that are named) and takes about five minutes:
 

@@ -29,7 +29,7 @@ Taken from AWS ("How Amazon SQS fair queues work", Amazon SQS Developer Guide):
 
 AWS does not publish the length of "recent" (here: five minutes), the time until a noisy group is detected (here: none, in the
 queues' favour), or the order among quiet groups. Standard queues prefer older messages, approximately: "by age" takes one of
-the ten oldest, "by group" the oldest of a random group. What one fair queue does lies between the two.
+the ten oldest, "by group" the oldest of a random group. One fair queue lies between the two.
 
 Not modelled: cold starts, throttling and failures of SES, sleeping messages, Lambda's delay in polling queues, several batches
 at once per shard (BatchesPerShard), the start of a clock hour, in which the relay counts from zero.
@@ -52,7 +52,7 @@ RECENT, NOISY_SHARE, NOISY_IN_FLIGHT, OLDEST = 300, 0.1, 30, 10
 
 
 class Pace:
-    """An instance's starts, one per interval; time that passed unused is not caught up."""
+    """The starts of an instance, one per interval. Unused time is not made up for."""
 
     def __init__(self, per_second: float):
         self.interval, self.next = 1 / per_second, 0.0

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""What a rush into one space does to one DynamoDB item collection, second by second.
+"""Simulates a rush into one space, second by second, on one item collection of DynamoDB.
 
-Arithmetic says what the averages are; this says what the peaks do: a partition has 3,000 read and 1,000 write units a second,
-whatever it did not use before (burst capacity helps tables below that limit, not partitions at it), Lambda gives a function 1,000 more environments every ten seconds, the
-SDK tries three times within four seconds, and people come in a wave, not evenly.
+Arithmetic gives averages; this shows the peaks. A partition has 3,000 read and 1,000 write units a second, however little it
+used before (burst capacity helps tables below that limit, not partitions at it). Lambda gives a function 1,000 more
+environments every ten seconds. The SDK tries three times within four seconds. People arrive in a wave.
 
-    bench/simulate.py                 the rush of docs/performance.md, with and without the shared page
+    bench/simulate.py                 the rush in docs/performance.md, with and without the cached page
     bench/simulate.py --people 50000 --seconds 120
 
-Reads are strongly consistent, so they all go to the leader of the partition that holds the key range. The collection is
-taken to be in one partition throughout: the first members, which every join reads, cannot be split apart from each other.
+Reads are strongly consistent, so all go to the leader of the partition. The collection stays in one partition: the first
+members, which every join reads, cannot be split from each other.
 """
 
 import argparse
@@ -22,7 +22,7 @@ ATTEMPTS = 3
 
 
 class Bucket:
-    """So many units each second."""
+    """A number of units that is renewed each second."""
 
     def __init__(self, rate: float):
         self.rate = self.left = rate
@@ -38,7 +38,7 @@ class Bucket:
 
 
 def wave(people: int, seconds: int) -> list[int]:
-    """Arrivals by second: a gamma-shaped wave whose peak is in the first fifth, as when a meeting begins."""
+    """Returns the arrivals by second: a gamma-shaped wave with its peak in the first fifth, as when a meeting begins."""
     weight = [(t + 1) ** 2 * math.exp(-(t + 1) / (seconds / 8)) for t in range(seconds)]
     exact = [people * w / sum(weight) for w in weight]
     return [int(x) + (random.random() < x % 1) for x in exact]
@@ -47,7 +47,7 @@ def wave(people: int, seconds: int) -> list[int]:
 def simulate(people: int, seconds: int, page_units: float, own_units: float, shared_page: float, took: float) -> dict:
     reads, writes = Bucket(READ_UNITS), Bucket(WRITE_UNITS)
     environments, limit = 0, RAMP
-    waiting: list[tuple[int, int]] = []  # the second at which it is tried, and the attempt
+    waiting: list[tuple[int, int]] = []  # the second of the next attempt, and its number
     failed = retried = throttled_start = peak_units = 0
     arrivals = wave(people, seconds)
     for second in range(seconds + 10):
@@ -64,7 +64,7 @@ def simulate(people: int, seconds: int, page_units: float, own_units: float, sha
         throttled_start += max(0, len(due) - able)
         waiting += [(second + 1, attempt) for attempt in due[able:]]
         served = due[:able]
-        # With a shared page, each environment in use reads it once in so many seconds; else every join does.
+        # With a cached page, each environment in use reads it once per `shared_page` seconds; else every join reads it.
         pages = min(len(served), math.ceil(min(environments, needed) / shared_page)) if shared_page else len(served)
         peak_units = max(peak_units, pages * page_units + len(served) * own_units)
         for number, attempt in enumerate(served):
@@ -92,8 +92,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=300)
     parser.add_argument("--page-units", type=float, default=6.5, help="read units of the first hundred members")
     parser.add_argument("--own-units", type=float, default=3.0,
-                        help="read units of the space, the caller's own membership and that of the invitation's maker")
-    parser.add_argument("--took", type=float, default=0.05, help="seconds that an invocation takes")
+                        help="read units of the space and of the memberships of caller and inviter")
+    parser.add_argument("--took", type=float, default=0.05, help="seconds of an invocation")
     options = parser.parse_args()
     random.seed(6)
     for name, shared in [("every join reads the page", 0), ("an environment reads the page every 5 s", 5)]:

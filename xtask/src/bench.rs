@@ -18,15 +18,17 @@ const PYTHON: Environment = Environment { name: "bench-python", requirements: "b
 const NODE_NEEDS: [(&str, &str); 5] =
     [("c++", "g++"), ("cmake", "cmake"), ("autoconf", "autoconf"), ("automake", "automake"), ("libtoolize", "libtool")];
 
-const NODE_FILES: [&str; 8] = [
+const NODE_FILES: [&str; 10] = [
     "package.json",
     "package-lock.json",
     "src/create.mjs",
     "src/http.mjs",
     "src/join.mjs",
     "src/login.mjs",
+    "src/manage.mjs",
     "src/table.mjs",
     "src/tokens.mjs",
+    "src/wire.mjs",
 ];
 
 /// Cargo profile of the harness when time is measured: optimized, but without link-time optimization.

@@ -1,7 +1,8 @@
-//! Code that the floors share: the same SDK clients as the service's, and items of the same size.
+//! Code that the floors share: SDK clients with the defaults of the SDK, and items of the same size as the service's.
 //!
 //! A floor makes the calls that its function makes, in the same order, with items of the same shape, and does nothing else:
-//! it checks nobody, reads no body, and logs nothing. What a function costs above its floor is what the service's own work costs.
+//! it authenticates nobody, checks nothing, and logs nothing. A function's cost above its floor is the cost of the service's own
+//! work.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -14,7 +15,7 @@ use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, StalledStreamProtectionConfig};
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_http_client::{Builder, tls};
 use aws_types::SdkConfig;
@@ -25,11 +26,11 @@ use sha2::{Digest, Sha256};
 /// An item.
 pub type Item = HashMap<String, AttributeValue>;
 
-/// The configuration of the clients, from what Lambda sets.
+/// Returns the configuration of the clients, from Lambda's environment.
 ///
 /// # Errors
 ///
-/// When a variable is missing.
+/// Fails if a variable is missing.
 pub fn sdk_config(service: &str) -> Result<SdkConfig, Error> {
     let variable = |name: &str| std::env::var(name);
     let credentials = Credentials::new(
@@ -56,18 +57,18 @@ pub fn sdk_config(service: &str) -> Result<SdkConfig, Error> {
 
 /// The table.
 pub struct Table {
-    /// Its client.
+    /// The client.
     pub client: aws_sdk_dynamodb::Client,
-    /// Its name.
+    /// The table's name.
     pub name: String,
 }
 
 impl Table {
-    /// The table that `TABLE_NAME` names.
+    /// Returns the table that `TABLE_NAME` names.
     ///
     /// # Errors
     ///
-    /// When a variable is missing.
+    /// Fails if a variable is missing.
     pub fn from_env() -> Result<Self, Error> {
         let client = aws_sdk_dynamodb::Client::new(&sdk_config("DYNAMODB")?);
         Ok(Self { client, name: std::env::var("TABLE_NAME")? })
@@ -84,7 +85,7 @@ impl Table {
         Ok(Box::pin(read.send()).await?)
     }
 
-    /// Opens the connection, as the functions do.
+    /// Opens a connection, as the functions do.
     ///
     /// # Errors
     ///
@@ -93,7 +94,7 @@ impl Table {
         self.get("WARM_UP", "WARM_UP").await.map(drop)
     }
 
-    /// Puts an item unless there is one under its key.
+    /// Puts an item unless there is one with its key.
     ///
     /// # Errors
     ///
@@ -120,8 +121,18 @@ impl Table {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
     }
 
-    /// Writes a user into the directory unless the same is there, and makes them the owner of their address unless they are:
-    /// both at once, as the functions do. The hash of the address is made up.
+    /// Reads a user and the owner of their address, both at once, as the functions do. The hash of the address is made up.
+    ///
+    /// # Errors
+    ///
+    /// Any error of the SDK.
+    pub async fn look_up(&self, user: &str) -> Result<(), Error> {
+        let (user, address) = (format!("USER#{user}"), format!("ADDRESS#{user}00000000"));
+        futures_util::try_join!(self.get(&user, "USER"), self.get(&address, "USER"))?;
+        Ok(())
+    }
+
+    /// Writes a user who is not in the directory, and the owner of their address, both at once, as the functions do.
     ///
     /// # Errors
     ///
@@ -129,62 +140,108 @@ impl Table {
     pub async fn remember(&self, user: &str) -> Result<(), Error> {
         let profile = self
             .update(&format!("USER#{user}"), "USER")
-            .update_expression("SET id = :id, #email = :email, #name = :name")
-            .condition_expression("attribute_not_exists(pk) OR #email <> :email OR #name <> :name")
+            .update_expression(
+                "SET #id = :id, #email = :email, #email_proven = :now, #name = :name, #issuer = :issuer, #updated = :now",
+            )
+            .condition_expression("attribute_not_exists(pk)")
+            .expression_attribute_names("#id", "id")
             .expression_attribute_names("#email", "email")
+            .expression_attribute_names("#email_proven", "email_proven")
             .expression_attribute_names("#name", "name")
+            .expression_attribute_names("#issuer", "issuer")
+            .expression_attribute_names("#updated", "updated")
             .expression_attribute_values(":id", text(user))
             .expression_attribute_values(":email", text(format!("{user}@example.com")))
-            .expression_attribute_values(":name", text("Alice Archer"));
+            .expression_attribute_values(":name", text("Alice Archer"))
+            .expression_attribute_values(":issuer", text("https://accounts.dev.invalid"))
+            .expression_attribute_values(":now", text(NOW));
         let address = self
             .update(&format!("ADDRESS#{user}00000000"), "USER")
-            .update_expression("SET #user = :user, proven = :now")
-            .condition_expression("attribute_not_exists(pk) OR (#user <> :user AND proven <= :now)")
+            .update_expression("SET #user = :user, #issuer = :issuer, #proven = :now")
+            .condition_expression("attribute_not_exists(pk)")
             .expression_attribute_names("#user", "user")
+            .expression_attribute_names("#issuer", "issuer")
+            .expression_attribute_names("#proven", "proven")
             .expression_attribute_values(":user", text(user))
+            .expression_attribute_values(":issuer", text("https://accounts.dev.invalid"))
             .expression_attribute_values(":now", text(NOW));
         let (profile, address) = futures_util::join!(Box::pin(profile.send()), Box::pin(address.send()));
         profile?;
         address?;
         Ok(())
     }
+
+    /// Counts mails of a sender or a space within 24 hours.
+    ///
+    /// # Errors
+    ///
+    /// Any error of the SDK.
+    pub async fn count_mails(&self, pk: &str, mails: usize) -> Result<(), Error> {
+        let count = self
+            .update(pk, "LIMIT")
+            .update_expression("SET #since = if_not_exists(#since, :now), expires_at = :ends ADD #raised0 :mails, #raised1 :mails")
+            .condition_expression("attribute_not_exists(stopped) AND (attribute_not_exists(#since) OR (#since > :begin AND #raised0 <= :rest))")
+            .expression_attribute_names("#since", "since")
+            .expression_attribute_names("#raised0", "used")
+            .expression_attribute_names("#raised1", "sent_2026-11-21")
+            .expression_attribute_values(":now", text(NOW))
+            .expression_attribute_values(":begin", text("2026-11-20T12:00:00.000Z"))
+            .expression_attribute_values(":ends", number(4_104_950_400))
+            .expression_attribute_values(":mails", number(mails as u64))
+            .expression_attribute_values(":rest", number(100_000_000))
+            .return_values(ReturnValue::AllNew);
+        Box::pin(count.send()).await?;
+        Ok(())
+    }
+
+    /// Reads items, at most 100, strongly consistent.
+    ///
+    /// # Errors
+    ///
+    /// Any error of the SDK.
+    pub async fn batch(&self, keys: Vec<Item>) -> Result<Vec<Item>, Error> {
+        let wanted = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build()?;
+        let batch = self.client.batch_get_item().request_items(&self.name, wanted);
+        let read = Box::pin(batch.send()).await?;
+        Ok(read.responses.unwrap_or_default().remove(&self.name).unwrap_or_default())
+    }
 }
 
-/// A time as the table has it.
+/// A time in the table's format.
 pub const NOW: &str = "2026-11-21T12:00:00.000Z";
 
-/// The partition of an invitation: a hash of its id.
+/// Returns the partition of an invitation: a hash of its id.
 #[must_use]
 pub fn invitation_partition(invite: &str) -> String {
     let hash = hex::encode(Sha256::digest(invite));
     format!("INVITE#{}", hash.get(..32).unwrap_or_default())
 }
 
-/// A text.
+/// Returns a text.
 #[must_use]
 pub fn text(text: impl Into<String>) -> AttributeValue {
     AttributeValue::S(text.into())
 }
 
-/// A number.
+/// Returns a number.
 #[must_use]
 pub fn number(number: u64) -> AttributeValue {
     AttributeValue::N(number.to_string())
 }
 
-/// A primary key.
+/// Returns a primary key.
 #[must_use]
 pub fn key(pk: &str, sk: &str) -> Item {
     item(&[("pk", pk), ("sk", sk)])
 }
 
-/// An item of texts.
+/// Returns an item of texts.
 #[must_use]
 pub fn item(attributes: &[(&str, &str)]) -> Item {
     attributes.iter().map(|(name, value)| ((*name).to_owned(), text(*value))).collect()
 }
 
-/// An id that no other of this process has, nor, most likely, one of another process.
+/// Returns an id that is unique in this process and, most likely, among all processes.
 #[must_use]
 pub fn id() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -192,17 +249,17 @@ pub fn id() -> String {
     format!("{process:016x}{:08x}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// Something that need not be done again for some time.
+/// A task that is due once per time.
 pub struct Recent(std::sync::Mutex<Option<Instant>>, Duration);
 
 impl Recent {
-    /// Makes one that is due at first, and again each time that this much has passed.
+    /// Returns a task that is due now, and again whenever `fresh` has passed.
     #[must_use]
     pub const fn new(fresh: Duration) -> Self {
         Self(std::sync::Mutex::new(None), fresh)
     }
 
-    /// Returns whether it has to be done now; from then on it counts as done.
+    /// Returns whether the task is due. If so, it counts as done from now on.
     pub fn is_due(&self) -> bool {
         let mut last = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let due = last.is_none_or(|last| last.elapsed() > self.1);

@@ -1,7 +1,8 @@
-//! What the functions talk to, in a process of its own, so that its CPU is not theirs: the embedded DynamoDB, directly, by
-//! TLS, and through a meter of capacity units; the mailbox; the issuer; the queues.
+//! The services that the functions call: the embedded DynamoDB, directly, by TLS, and through a meter of capacity units; the
+//! mailbox, which is the event bus as well; the issuer; the queues.
 //!
-//! The process is steered by lines on its standard input and answers each by one line of JSON.
+//! They run in a process of their own, so that its CPU does not count as the functions'. It reads commands from its standard
+//! input, a line each, and answers each with a line of JSON.
 
 mod meter;
 mod tls;
@@ -19,29 +20,32 @@ use spaces_local::queues::QueueDefinition;
 use spaces_local::{Dynamo, LocalQueues, Mailbox, samples};
 use tokio::io::AsyncBufReadExt;
 
-use crate::events;
+use crate::kinds::Kind;
+use crate::plants;
 
 use self::meter::Meter;
 use self::tls::{End, Tls};
 
-/// The queues of deliver-invites, by their names in the template.
-pub(crate) const MAIL_QUEUES: [&str; 4] = ["MailQueue", "MailDeadLetters", "BulkMailQueue", "BulkMailDeadLetters"];
+/// The queues that the functions call, by their names in the template.
+const QUEUES: [&str; 6] =
+    ["MailQueue", "MailDeadLetters", "BulkMailQueue", "BulkMailDeadLetters", "RelayFailures", "PublishFailures"];
 
-/// Where everything is.
+/// The addresses of the services.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Endpoints {
     pub(crate) dynamo: String,
-    /// The same table by TLS; certificates of `authority` are to be trusted there.
+    /// The same table by TLS, with a certificate of `authority`.
     pub(crate) dynamo_tls: String,
-    /// The same table, every request metered.
+    /// The same table, with every request metered.
     pub(crate) dynamo_metered: String,
     pub(crate) mailbox: String,
     pub(crate) mailbox_tls: String,
     pub(crate) queues: String,
+    pub(crate) queues_tls: String,
     pub(crate) authority: PathBuf,
 }
 
-/// Calls and capacity units, by operation of DynamoDB.
+/// Calls by operation, and capacity units of DynamoDB.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Units {
     pub(crate) calls: BTreeMap<String, u64>,
@@ -49,14 +53,15 @@ pub(crate) struct Units {
     pub(crate) write: f64,
 }
 
-/// A space to join.
+/// A space, an invitation into it, and the token by which a receiver of its mails stops further ones.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Target {
     pub(crate) invite: String,
     pub(crate) space: String,
+    pub(crate) stop: String,
 }
 
-/// The running process. Dropping it ends it.
+/// The running process, which ends when this is dropped.
 pub(crate) struct Backends {
     child: Child,
     commands: ChildStdin,
@@ -78,37 +83,37 @@ impl Backends {
         Ok(Self { child, commands, answers, endpoints })
     }
 
-    /// A new space with so many members, and its invitation, to which Bob is invited.
+    /// Plants a space with this many members, and an invitation of Bob into it.
     pub(crate) fn space(&mut self, members: usize) -> anyhow::Result<Target> {
         self.ask(&format!("space {members}"))
     }
 
-    /// The event of the messages about this many people whom nobody has mailed yet.
-    pub(crate) fn messages(&mut self, mails: usize) -> anyhow::Result<Value> {
-        self.ask(&format!("messages {mails}"))
+    /// Plants what an event of this kind is about, and returns the event.
+    pub(crate) fn event(&mut self, kind: Kind) -> anyhow::Result<Value> {
+        self.ask(&format!("event {}", serde_json::to_string(&kind)?))
     }
 
-    /// What went through the meter since the last time.
+    /// Returns the calls and capacity units since the last time.
     pub(crate) fn units(&mut self) -> anyhow::Result<Units> {
         self.ask("units")
     }
 
-    /// The items with this text in this attribute.
+    /// Returns the items with this text in this attribute.
     pub(crate) fn items(&mut self, attribute: &str, text: &str) -> anyhow::Result<Vec<Value>> {
         self.ask(&format!("items {attribute}={text}"))
     }
 
-    /// How many mails were taken since the last time; they are forgotten.
-    pub(crate) fn mails(&mut self) -> anyhow::Result<u64> {
-        self.ask("mails")
+    /// Removes all mails and events from the mailbox.
+    pub(crate) fn clear(&mut self) -> anyhow::Result<()> {
+        self.ask("clear")
     }
 
-    /// Ends every connection to the table and the mailbox, as idle ones end while an environment is frozen.
+    /// Closes every connection of the functions, as idle ones are closed while an environment is frozen.
     pub(crate) fn hang_up(&mut self) -> anyhow::Result<()> {
         self.ask("hang_up")
     }
 
-    /// Leaves every such connection open, and never says anything on it again, as when a router forgets it.
+    /// Leaves every connection of the functions open and never answers on it again, as when a router forgets it.
     pub(crate) fn fall_silent(&mut self) -> anyhow::Result<()> {
         self.ask("fall_silent")
     }
@@ -138,47 +143,65 @@ fn read<T: for<'de> Deserialize<'de>>(answers: &mut impl BufRead) -> anyhow::Res
     Ok(serde_json::from_value(answer.get("ok").cloned().unwrap_or_default())?)
 }
 
-/// The process's own main program: serves until its standard input ends.
-#[expect(clippy::print_stdout, reason = "standard output is how the harness is answered")]
+/// Runs the process: serves until its standard input ends.
+#[expect(clippy::print_stdout, reason = "the harness reads the answers from standard output")]
 pub(crate) async fn serve(data: &Path) -> anyhow::Result<()> {
-    // Nobody reads the stream, nor the queues: deliver-invites gets its messages from the harness.
+    // Nobody reads the stream or the queues: the functions get their records and messages from the harness.
     let dynamo = Dynamo::without_stream().await?;
     let opaque = OpaqueTokens::in_directory(data.join("opaque-tokens"));
     samples::add_opaque_token(&opaque)?;
     let mail = data.join("mail");
     std::fs::remove_dir_all(&mail).ok();
     let mailbox = Mailbox::in_directory(mail, 0, issuer::routes(opaque)).await?;
-    let queues = LocalQueues::in_memory(MAIL_QUEUES.map(QueueDefinition::named).to_vec()).await?;
+    let queues = LocalQueues::in_memory(QUEUES.map(QueueDefinition::named).to_vec()).await?;
     let store = samples::store(&dynamo)?;
     samples::seed(&store).await.map_err(|error| anyhow::anyhow!("{error}"))?;
+    plants::spaces_of_reader(&store).await?;
     let meter = Meter::start(&dynamo.endpoint()).await?;
     let (front, tls) = (Tls::plain(&dynamo.endpoint()).await?, Tls::start(&dynamo.endpoint(), data).await?);
     let (mail_front, mail_tls) = (Tls::plain(&mailbox.endpoint()).await?, tls.another(&mailbox.endpoint()).await?);
+    let queues_endpoint = queues.endpoint().context("the queues have no port")?;
+    let (queue_front, queue_tls) = (Tls::plain(&queues_endpoint).await?, tls.another(&queues_endpoint).await?);
     let endpoints = Endpoints {
         dynamo: front.endpoint(),
         dynamo_tls: tls.endpoint(),
         dynamo_metered: meter.endpoint(),
         mailbox: mail_front.endpoint(),
         mailbox_tls: mail_tls.endpoint(),
-        queues: queues.endpoint().context("the queues listen nowhere")?,
+        queues: queue_front.endpoint(),
+        queues_tls: queue_tls.endpoint(),
         authority: tls.authority().to_owned(),
     };
     println!("{}", json!({ "ok": endpoints }));
     let mut lines = tokio::io::BufReader::new(tokio::io::stdin()).lines();
+    let mut event_calls = 0;
     while let Some(line) = lines.next_line().await? {
         let (command, argument) = line.split_once(' ').unwrap_or((&line, ""));
         let answer = match command {
-            "space" => events::plant(&store, argument.parse()?).await.and_then(|made| Ok(serde_json::to_value(made)?)),
-            "messages" => events::plant_mails(&store, argument.parse()?).await,
-            "units" => Ok(serde_json::to_value(meter.take())?),
+            "space" => plants::space(&store, argument.parse()?).await.and_then(|made| Ok(serde_json::to_value(made)?)),
+            "event" => plants::event(&dynamo, &store, serde_json::from_str(argument)?).await,
+            "units" => {
+                let mut units = meter.take();
+                for call in queues.calls().into_iter().chain(mailbox.calls()) {
+                    *units.calls.entry(call).or_default() += 1;
+                }
+                let events_before = std::mem::replace(&mut event_calls, mailbox.event_calls());
+                units.calls.insert("PutEvents".to_owned(), (event_calls - events_before) as u64);
+                units.calls.retain(|_, count| *count > 0);
+                queues.forget_calls();
+                mailbox.forget_calls();
+                Ok(serde_json::to_value(units)?)
+            }
             "items" => dynamo.items().map_err(Into::into).map(|items| chosen(items, argument)),
-            "mails" => {
-                let count = mailbox.messages().len();
-                mailbox.clear().map(|()| json!(count)).map_err(Into::into)
+            "clear" => {
+                dynamo.forget_calls();
+                queues.forget_calls();
+                mailbox.forget_calls();
+                mailbox.clear().map(|()| Value::Null).map_err(Into::into)
             }
             "hang_up" | "fall_silent" => {
                 let how = if command == "hang_up" { End::HangUp } else { End::FallSilent };
-                for front in [&front, &tls, &mail_front, &mail_tls] {
+                for front in [&front, &tls, &mail_front, &mail_tls, &queue_front, &queue_tls] {
                     front.end(how);
                 }
                 Ok(Value::Null)

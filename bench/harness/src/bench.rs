@@ -1,4 +1,4 @@
-//! What all measurements share: the backends, the programs, the events.
+//! The parts that all measurements share: the backends, the programs, the events.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -7,11 +7,12 @@ use anyhow::{Context, bail};
 use serde_json::Value;
 
 use crate::backends::{Backends, Target};
-use crate::events::{Events, Kind};
+use crate::events::Events;
 use crate::instance::{Instance, tail};
+use crate::kinds::Kind;
 use crate::subjects::{Function, Maker, Programs, Subject, environment};
 
-/// The bench as it is set up.
+/// The benchmark's parts.
 pub(crate) struct Bench {
     pub(crate) programs: Programs,
     pub(crate) backends: Backends,
@@ -21,7 +22,7 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
-    /// Starts the backends, and logs a guest in, with whose token guests come.
+    /// Starts the backends, and logs in the guest whose token all requests by guests have.
     pub(crate) async fn set_up(programs: Programs) -> anyhow::Result<Self> {
         let home = programs.home.clone();
         std::fs::create_dir_all(&home)?;
@@ -31,42 +32,39 @@ impl Bench {
         let subject = bench.service(Function::Login)?;
         let (_, answer) = bench.run_once(&subject, Kind::Login).await?;
         let token = body(&answer)?.get("token").and_then(Value::as_str).map(str::to_owned);
-        bench.events.set_guest(token.context("anonymous login gave no token")?);
+        bench.events.set_guest(token.context("anonymous login returned no token")?);
         Ok(bench)
     }
 
-    /// Everything that does this.
+    /// Returns a function of all makers that have it.
     pub(crate) fn subjects(&self, function: Function) -> Vec<Subject> {
         self.programs.of(function, &self.environment)
     }
 
-    /// The service's own.
+    /// Returns a function of the service.
     pub(crate) fn service(&self, function: Function) -> anyhow::Result<Subject> {
         self.programs.subject(Maker::Service, function, &self.environment).context("the service has every function")
     }
 
-    /// An event of this kind about a new space with one member.
+    /// Returns an event of this kind, about a new space with ten members where it needs one.
     pub(crate) fn event(&mut self, kind: Kind) -> anyhow::Result<Value> {
-        let target = self.backends.space(1)?;
+        let target = self.backends.space(10)?;
         self.event_about(kind, &target)
     }
 
-    /// An event of this kind about a space, or about an invitation that nobody has been mailed about yet.
+    /// Returns an event of this kind, about this space where it needs one.
     pub(crate) fn event_about(&mut self, kind: Kind, target: &Target) -> anyhow::Result<Value> {
-        match kind {
-            Kind::Deliver(mails) => self.backends.messages(mails),
-            _ => self.events.of(kind, target),
-        }
+        if kind.is_planted() { self.backends.event(kind) } else { self.events.of(kind, target) }
     }
 
-    /// A cold start with one request of this kind.
+    /// Starts a function and sends it a request of this kind.
     pub(crate) async fn run_once(&mut self, subject: &Subject, kind: Kind) -> anyhow::Result<(Instance, Value)> {
         let event = self.event(kind)?;
         cold(subject, &event).await
     }
 }
 
-/// A cold start with this request.
+/// Starts a function and sends it this request.
 pub(crate) async fn cold(subject: &Subject, event: &Value) -> anyhow::Result<(Instance, Value)> {
     let mut instance = Instance::start(subject, None).await?;
     let (_, answer) = explained(subject, instance.cold(event).await)?;
@@ -74,12 +72,12 @@ pub(crate) async fn cold(subject: &Subject, event: &Value) -> anyhow::Result<(In
     Ok((instance, answer))
 }
 
-/// Adds what the subject logged to an error.
+/// Adds the subject's last log lines to an error.
 pub(crate) fn explained<T>(subject: &Subject, outcome: anyhow::Result<T>) -> anyhow::Result<T> {
     outcome.with_context(|| format!("{}: {}", subject.name(), tail(&subject.log())))
 }
 
-/// Fails unless an answer is one of success: a benchmark of refusals would be a fast one.
+/// Fails unless an answer is a success: refusals are fast, and no figure may come from them.
 pub(crate) fn succeeded(subject: &Subject, answer: &Value) -> anyhow::Result<()> {
     let status = answer.get("statusCode").and_then(Value::as_u64);
     let failures = answer.get("batchItemFailures").and_then(Value::as_array);
@@ -90,7 +88,7 @@ pub(crate) fn succeeded(subject: &Subject, answer: &Value) -> anyhow::Result<()>
     }
 }
 
-/// The JSON body of an answer.
+/// Returns the JSON body of an answer.
 pub(crate) fn body(answer: &Value) -> anyhow::Result<Value> {
     let body = answer.get("body").and_then(Value::as_str).context("an answer without a body")?;
     Ok(serde_json::from_str(body)?)

@@ -9,21 +9,21 @@ use crate::share::Share;
 use crate::stats::{Sample, short};
 use crate::subjects::{Function, Maker, Subject};
 
-/// What a function of the service gets in Lambda; the CPU's share follows from it.
+/// Memory of the service's functions in Lambda, from which their share of a core follows.
 const SMALL_MEMORY_MB: u64 = 256;
 
-/// How it is started.
+/// The conditions of a start.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Setting {
-    /// A whole core, the table by plain HTTP.
+    /// A whole core; AWS by plain HTTP.
     Plain,
-    /// A whole core, the table by TLS, as AWS has it.
+    /// A whole core; AWS by TLS.
     Tls,
-    /// A small function's share of a core, the table by TLS: nearest to Lambda.
+    /// The share of a core of a small function; AWS by TLS. This is nearest to Lambda.
     Small,
 }
 
-/// What many of one program's took.
+/// Times of repeated starts of one program.
 #[derive(Default, Clone)]
 pub(crate) struct Starts {
     init: Sample,
@@ -44,7 +44,7 @@ impl Starts {
 }
 
 impl Setting {
-    /// The subject as it is started here.
+    /// Returns the subject as it is started under these conditions.
     pub(crate) fn of(self, bench: &Bench, subject: Subject) -> anyhow::Result<Subject> {
         if self == Self::Plain { Ok(subject) } else { by_tls(bench, subject) }
     }
@@ -56,35 +56,40 @@ impl Setting {
 
 type Found = BTreeMap<(Function, Maker), Starts>;
 
-/// Measures cold starts of everything, `rounds` times in turn.
-pub(crate) async fn measure(bench: &mut Bench, rounds: usize, report: &mut Report) -> anyhow::Result<()> {
-    let plain = run(bench, rounds, Setting::Plain).await?;
-    show(&plain, "Cold start, a whole core, the table by plain HTTP", report);
+/// Measures the cold starts of these functions, `rounds` times in turn.
+pub(crate) async fn measure(
+    bench: &mut Bench,
+    functions: &[Function],
+    rounds: usize,
+    report: &mut Report,
+) -> anyhow::Result<()> {
+    let plain = run(bench, functions, rounds, Setting::Plain).await?;
+    show(&plain, "Cold start, a whole core, AWS by plain HTTP", report);
     targets(&plain, report);
-    let tls = run(bench, rounds.div_ceil(2), Setting::Tls).await?;
-    show(&tls, "Cold start, a whole core, the table by TLS", report);
+    let tls = run(bench, functions, rounds.div_ceil(2), Setting::Tls).await?;
+    show(&tls, "Cold start, a whole core, AWS by TLS", report);
     match Share::of_memory(SMALL_MEMORY_MB).map(drop) {
         Ok(()) => {
-            let small = run(bench, rounds.div_ceil(4), Setting::Small).await?;
-            let title = format!("Cold start, the share of a core of {SMALL_MEMORY_MB} MB, the table by TLS");
+            let small = run(bench, functions, rounds.div_ceil(4), Setting::Small).await?;
+            let title = format!("Cold start, the share of a core of {SMALL_MEMORY_MB} MB, AWS by TLS");
             show(&small, &title, report);
         }
         Err(error) => report.say(&format!(
-            "The CPU could not be limited here ({error:#}), so cold starts with a small share are missing."
+            "The CPU cannot be limited on this machine ({error:#}), so cold starts with a small share are missing."
         )),
     }
     Ok(())
 }
 
-async fn run(bench: &mut Bench, rounds: usize, setting: Setting) -> anyhow::Result<Found> {
+async fn run(bench: &mut Bench, functions: &[Function], rounds: usize, setting: Setting) -> anyhow::Result<Found> {
     let mut found = Found::new();
     for round in 0..rounds {
         eprintln!("bench: cold starts, round {} of {rounds}", round + 1);
-        for function in Function::ALL {
+        for &function in functions {
             for subject in bench.subjects(function) {
                 let subject = setting.of(bench, subject)?;
                 let event = bench.event(function.first())?;
-                // A new one for each: what ended in a group may still owe it time.
+                // A group for each start: a process that ended in it may still owe it time.
                 let share = setting.share()?;
                 let mut instance = Instance::start(&subject, share.as_ref()).await?;
                 let (cold, answer) = explained(&subject, instance.cold(&event).await)?;
@@ -96,10 +101,10 @@ async fn run(bench: &mut Bench, rounds: usize, setting: Setting) -> anyhow::Resu
     Ok(found)
 }
 
-/// The subject with the table behind TLS, whose certificate is of an authority of our own.
+/// Returns the subject with AWS by TLS, with certificates of the benchmark's own authority.
 ///
-/// On Lambda a floor trusts the system's certificates, the service Amazon's, which are compiled in, and Python those that
-/// botocore brings. Each gets our authority in addition, so that it reads as much as there, and one certificate more.
+/// On Lambda, floors trust the system's root certificates, the service trusts Amazon's, which are compiled in, and Python trusts
+/// those in botocore. Each trusts the benchmark's authority in addition, so it reads one certificate more than on Lambda.
 fn by_tls(bench: &Bench, subject: Subject) -> anyhow::Result<Subject> {
     let endpoints = &bench.backends.endpoints;
     let authority = endpoints.authority.to_string_lossy().into_owned();
@@ -113,6 +118,8 @@ fn by_tls(bench: &Bench, subject: Subject) -> anyhow::Result<Subject> {
     Ok(subject.with(&[
         ("AWS_ENDPOINT_URL_DYNAMODB", endpoints.dynamo_tls.clone()),
         ("AWS_ENDPOINT_URL_SESV2", endpoints.mailbox_tls.clone()),
+        ("AWS_ENDPOINT_URL_SQS", endpoints.queues_tls.clone()),
+        ("AWS_ENDPOINT_URL_EVENTBRIDGE", endpoints.mailbox_tls.clone()),
         ("SSL_CERT_FILE", roots),
         ("AWS_CA_BUNDLE", bundle),
         ("NODE_EXTRA_CA_CERTS", authority),
@@ -143,10 +150,14 @@ fn show(found: &Found, title: &str, report: &mut Report) {
 fn targets(found: &Found, report: &mut Report) {
     let both = |function, maker| found.get(&(function, maker)).map(|starts| starts.both.median());
     let cpu = |function, maker| found.get(&(function, maker)).map(|starts| starts.cpu.median());
-    for (function, most) in [(Function::Login, 1.15), (Function::Create, 1.3), (Function::Join, 1.3)] {
+    for function in Function::ALL {
         let Some(own) = both(function, Maker::Service) else { continue };
         if let Some(floor) = both(function, Maker::Floor) {
-            report.at_most(format!("{}: cold start, over its floor's", function.name()), own / floor, most);
+            report.at_most(
+                format!("{}: cold start, over its floor's", function.name()),
+                own / floor,
+                function.cold_over_floor(),
+            );
         }
         if let (Some(own), Some(floor)) = (cpu(function, Maker::Service), cpu(function, Maker::Floor)) {
             report.say(&format!("{}: CPU of a cold start is {} × its floor's.", function.name(), short(own / floor)));

@@ -1,4 +1,4 @@
-//! Builds of the same functions beside each other: what does a change, a compiler's option or a library give?
+//! Builds of the same functions beside each other: the effect of a change, a compiler's option or a library.
 
 use std::path::PathBuf;
 
@@ -13,10 +13,10 @@ use crate::stats::{Sample, short, thousands};
 use crate::subjects::{Function, Subject};
 use crate::warm;
 
-/// Warm requests after each cold start.
+/// Number of warm requests after each cold start.
 const WARM_BLOCK: usize = 20;
 
-/// One build: a name, and the directory with its binaries.
+/// A build: a name, and the directory of its binaries.
 #[derive(Debug, Clone)]
 pub(crate) struct Build {
     pub(crate) name: String,
@@ -32,7 +32,7 @@ impl Build {
     }
 }
 
-/// What was found of one build of one function.
+/// The figures of one build of one function.
 struct Found {
     name: String,
     subject: Subject,
@@ -42,13 +42,19 @@ struct Found {
     memory: Sample,
 }
 
-/// Compares the builds, function by function, in turn; a build takes part with the functions that it has.
-pub(crate) async fn run(bench: &mut Bench, builds: &[Build], rounds: usize, report: &mut Report) -> anyhow::Result<()> {
+/// Compares the builds, function by function, in turn. A build takes part with the functions that it has.
+pub(crate) async fn run(
+    bench: &mut Bench,
+    functions: &[Function],
+    builds: &[Build],
+    rounds: usize,
+    report: &mut Report,
+) -> anyhow::Result<()> {
     if builds.is_empty() {
         bail!("nothing to compare");
     }
     instructions::check_valgrind()?;
-    for function in Function::ALL {
+    for &function in functions {
         let mut all = Vec::new();
         for build in builds {
             let Some(subject) = bench.programs.build(&build.binaries, function, &bench.environment) else { continue };
@@ -71,7 +77,7 @@ pub(crate) async fn run(bench: &mut Bench, builds: &[Build], rounds: usize, repo
 }
 
 impl Found {
-    /// One cold start, and one block of warm requests to the same instance.
+    /// Measures one cold start, and one block of warm requests to the same instance.
     async fn round(&mut self, bench: &mut Bench) -> anyhow::Result<()> {
         let kind = self.subject.function.first();
         let subject = Setting::Tls.of(bench, self.subject.clone())?;

@@ -1,19 +1,19 @@
-//! Whether the peers do what they are compared for: the happy path, with the service as the measure.
+//! Checks that the peers answer and write as the service does, on the happy path.
 
 use anyhow::{Context, ensure};
 use serde_json::Value;
 
 use crate::backends::Target;
 use crate::bench::{Bench, body, cold, succeeded};
-use crate::events::Kind;
+use crate::kinds::Kind;
 use crate::subjects::{Function, Maker, Subject};
 
 /// Fails unless every peer answers and writes as the service does.
 pub(crate) async fn check(bench: &mut Bench) -> anyhow::Result<()> {
     for maker in [Maker::Node, Maker::Python] {
         let subject = |function| bench.programs.subject(maker, function, &bench.environment);
-        let (Some(login), Some(create), Some(join)) =
-            (subject(Function::Login), subject(Function::Create), subject(Function::Join))
+        let (Some(login), Some(create), Some(join), Some(manage)) =
+            (subject(Function::Login), subject(Function::Create), subject(Function::Join), subject(Function::Manage))
         else {
             continue;
         };
@@ -21,12 +21,13 @@ pub(crate) async fn check(bench: &mut Bench) -> anyhow::Result<()> {
         create_is_kept(bench, &create).await?;
         join_is_kept(bench, &join).await?;
         directory_is_kept(bench, &join).await?;
+        lists_are_kept(bench, &manage).await?;
         eprintln!("bench: {} keeps the contract", maker.name());
     }
     Ok(())
 }
 
-/// Its guest token is one for the service's join, and the service's one for its own.
+/// The service's join accepts the peer's guest tokens.
 async fn login_is_kept(bench: &mut Bench, login: &Subject) -> anyhow::Result<()> {
     let (_, answer) = bench.run_once(login, Kind::Login).await?;
     let own = bench.service(Function::Login)?;
@@ -38,12 +39,12 @@ async fn login_is_kept(bench: &mut Bench, login: &Subject) -> anyhow::Result<()>
     };
     bench.events.set_guest(token(&answer)?);
     let join = bench.service(Function::Join)?;
-    bench.run_once(&join, Kind::JoinGuest).await.context("the service does not take this guest token")?;
+    bench.run_once(&join, Kind::JoinGuest).await.context("the service does not accept this guest token")?;
     bench.events.set_guest(token(&expected)?);
     Ok(())
 }
 
-/// The answer and the three items have the service's fields, and the service finds them where it looks for them.
+/// The answer and the three items have the service's fields, and the service's join finds them.
 async fn create_is_kept(bench: &mut Bench, create: &Subject) -> anyhow::Result<()> {
     let own = bench.service(Function::Create)?;
     let mut written = Vec::new();
@@ -51,11 +52,13 @@ async fn create_is_kept(bench: &mut Bench, create: &Subject) -> anyhow::Result<(
         let (_, answer) = bench.run_once(subject, Kind::Create(10)).await?;
         let answer = body(&answer)?;
         let id = |name: &str| answer.pointer(&format!("/data/0/{name}")).and_then(Value::as_str).unwrap_or_default();
-        let target = Target { invite: id("_id").to_owned(), space: id("topicId").to_owned() };
+        let target = Target { invite: id("_id").to_owned(), space: id("topicId").to_owned(), stop: String::new() };
         let items = of_space(bench, &target)?;
         ensure!(items.len() == 3, "{} wrote {} items instead of three", subject.name(), items.len());
         let event = bench.events.of(Kind::JoinFirst, &target)?;
-        cold(&bench.service(Function::Join)?, &event).await.context("the service does not find what was created")?;
+        cold(&bench.service(Function::Join)?, &event)
+            .await
+            .context("the service does not find the items that were created")?;
         written.push((answer, Value::from(items)));
     }
     let [(answer, items), (expected, expected_items)] = written.as_slice() else { return Ok(()) };
@@ -63,7 +66,7 @@ async fn create_is_kept(bench: &mut Bench, create: &Subject) -> anyhow::Result<(
     same_shape(items, expected_items, &create.name())
 }
 
-/// Newcomers, repeats and guests are answered with the service's fields, and become members once.
+/// Answers to newcomers, repeats and guests have the service's fields, and each becomes a member once.
 async fn join_is_kept(bench: &mut Bench, join: &Subject) -> anyhow::Result<()> {
     let own = bench.service(Function::Join)?;
     for (kind, role) in [(Kind::JoinFirst, "guest"), (Kind::JoinAgain, "member"), (Kind::JoinGuest, "guest")] {
@@ -92,8 +95,8 @@ async fn join_is_kept(bench: &mut Bench, join: &Subject) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A newcomer is in the directory with the service's fields, and their address under the service's hash: when the service
-/// writes the same person, nothing is added.
+/// A newcomer is in the directory with the service's fields, and their address has the service's hash: the service adds nothing
+/// when it writes the same person.
 async fn directory_is_kept(bench: &mut Bench, join: &Subject) -> anyhow::Result<()> {
     let own = bench.service(Function::Join)?;
     let mut written = Vec::new();
@@ -115,7 +118,20 @@ async fn directory_is_kept(bench: &mut Bench, join: &Subject) -> anyhow::Result<
     same_shape(found, expected, &join.name())
 }
 
-/// The items of a space, and its invitations.
+/// The lists have the service's fields and entries.
+async fn lists_are_kept(bench: &mut Bench, manage: &Subject) -> anyhow::Result<()> {
+    let (own, target) = (bench.service(Function::Manage)?, bench.backends.space(10)?);
+    for kind in [Kind::MySpaces, Kind::Members] {
+        let event = bench.events.of(kind, &target)?;
+        let (answer, expected) = (cold(manage, &event).await?.1, cold(&own, &event).await?.1);
+        let (answer, expected) = (body(&answer)?, body(&expected)?);
+        same_shape(&answer, &expected, &manage.name())?;
+        ensure!(answer.get("data") == expected.get("data"), "{}: {answer} instead of {expected}", manage.name());
+    }
+    Ok(())
+}
+
+/// Returns the items of a space, and its invitations.
 fn of_space(bench: &mut Bench, target: &Target) -> anyhow::Result<Vec<Value>> {
     let partition = format!("SPACE#{}", target.space);
     let mut items = bench.backends.items("pk", &partition)?;
@@ -123,7 +139,7 @@ fn of_space(bench: &mut Bench, target: &Target) -> anyhow::Result<Vec<Value>> {
     Ok(items)
 }
 
-/// The same fields with the same kinds of values, all the way down. Ids and times differ.
+/// Checks that two values have the same fields with the same kinds of values, recursively. Ids and times differ.
 fn same_shape(found: &Value, expected: &Value, place: &str) -> anyhow::Result<()> {
     match (found, expected) {
         (Value::Object(found), Value::Object(expected)) => {
@@ -132,7 +148,7 @@ fn same_shape(found: &Value, expected: &Value, place: &str) -> anyhow::Result<()
                 same_shape(found, expected, &format!("{place}.{name}"))?;
             }
             let more = found.keys().find(|name| !expected.contains_key(*name));
-            ensure!(more.is_none(), "{place}: {more:?} is too much");
+            ensure!(more.is_none(), "{place}: {more:?} is not in the service's");
         }
         (Value::Array(found), Value::Array(expected)) => {
             ensure!(found.len() == expected.len(), "{place}: {} instead of {}", found.len(), expected.len());

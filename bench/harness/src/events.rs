@@ -1,92 +1,45 @@
-//! What the functions are sent: API Gateway's events (payload 2.0) and SQS's, and the spaces that they are about.
+//! The events of API Gateway (payload 2.0), and the people who send them.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use spaces_local::tokens::{self, DevelopmentUser};
-use spaces_model::{
-    Card, Channel, Description, EmailAddress, Founding, Invitation, InviteId, InviteMode, Invitee, InviteeTarget,
-    Inviter, MailKind, Mailing, Member, MemberId, Role, SpaceId, SpaceKind, Standing, Title, UserId,
-};
-use spaces_store::{Entrance, InvitationRef, MAX_PEOPLE, OutboxMessage, Store};
+use spaces_model::EmailAddress;
 
 use crate::backends::Target;
+use crate::kinds::Kind;
 
-/// Where the service is reached, as far as it knows.
+/// The public URL in the functions' configuration.
 pub(crate) const PUBLIC_URL: &str = "https://spaces.example.com";
-/// The queue that messages come from.
+/// The queue from which deliver-invites gets its messages.
 pub(crate) const MAIL_QUEUE_ARN: &str = "arn:aws:sqs:eu-central-1:123456789012:MailQueue";
-/// Alice's opaque token; the development issuer knows it.
+/// Alice's opaque token, which the development issuer knows.
 const OPAQUE_TOKEN: &str = "a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1";
 
-/// A kind of request, the unit of the warm measurements.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
-    /// A space with so many invitees.
-    Create(usize),
-    /// Somebody new every time.
-    JoinFirst,
-    /// The same user again.
-    JoinAgain,
-    /// The same guest again.
-    JoinGuest,
-    /// The same user again, by an opaque token.
-    JoinOpaque,
-    /// The link in a browser, without a session.
-    Page,
-    /// Anonymous login.
-    Login,
-    /// The request for one's own data.
-    Me,
-    /// Messages about so many people of a new invitation.
-    Deliver(usize),
-}
-
-impl Kind {
-    pub(crate) fn name(self) -> String {
-        match self {
-            Self::Create(invitees) => format!("create, {invitees} invitee{}", plural(invitees)),
-            Self::JoinFirst => "join, first time".to_owned(),
-            Self::JoinAgain => "join again, user token".to_owned(),
-            Self::JoinGuest => "join again, guest token".to_owned(),
-            Self::JoinOpaque => "join again, opaque token".to_owned(),
-            Self::Page => "the link's page".to_owned(),
-            Self::Login => "anonymous login".to_owned(),
-            Self::Me => "who is calling".to_owned(),
-            Self::Deliver(mails) => format!("deliver {mails} mail{}", plural(mails)),
-        }
-    }
-}
-
-fn plural(count: usize) -> &'static str {
-    if count == 1 { "" } else { "s" }
-}
-
-/// Makes events; each is another one where that matters.
+/// A source of events.
 pub(crate) struct Events {
     creator: String,
     joiner: String,
+    reader: String,
     guest: Option<String>,
 }
 
 impl Events {
     pub(crate) fn new() -> anyhow::Result<Self> {
-        let token = |email: &str, name: &str| -> anyhow::Result<String> {
-            let person = DevelopmentUser { name: Some(name.to_owned()), ..DevelopmentUser::with_email(email.parse()?) };
-            Ok(tokens::user(&person, now())?)
-        };
+        let token = |person: DevelopmentUser| tokens::user(&person, now());
         Ok(Self {
-            creator: token("alice@example.com", "Alice Archer")?,
-            joiner: token("bob@example.com", "Bob Builder")?,
+            creator: token(creator()?)?,
+            joiner: token(person("bob@example.com", "Bob Builder")?)?,
+            reader: token(reader()?)?,
             guest: None,
         })
     }
 
-    /// Has guests come with this token, which anonymous login gave.
+    /// Sets the token of guests, which anonymous login returned.
     pub(crate) fn set_guest(&mut self, token: String) {
         self.guest = Some(token);
     }
 
-    /// The event of a request to the API, about a space where it needs one.
+    /// Returns a request of this kind, about a space where it needs one.
     pub(crate) fn of(&self, kind: Kind, target: &Target) -> anyhow::Result<Value> {
         let jwt = |token: &str| format!("jwt {token}");
         Ok(match kind {
@@ -94,25 +47,43 @@ impl Events {
             Kind::JoinFirst => join(&jwt(&newcomer()?), target, None),
             Kind::JoinAgain => join(&jwt(&self.joiner), target, Some("again")),
             Kind::JoinGuest => {
-                let token = self.guest.as_deref().ok_or_else(|| anyhow::anyhow!("nobody has logged in yet"))?;
+                let token = self.guest.as_deref().ok_or_else(|| anyhow::anyhow!("no guest has logged in yet"))?;
                 join(&jwt(token), target, Some("again"))
             }
             Kind::JoinOpaque => join(&format!("bearer {OPAQUE_TOKEN}"), target, Some("again")),
-            Kind::Page => page(target),
+            Kind::Page => in_browser("GET", &format!("/spaces/invites/{}/join", target.invite), None),
             Kind::Login => http("POST", "/api/anonymous/auth", "", None, Some(r#"{"displayname":"Leia Organa"}"#)),
-            Kind::Me => http("GET", "/api/users/me", "", Some(&jwt(&self.joiner)), None),
-            Kind::Deliver(_) => anyhow::bail!("mails are no request to the API"),
+            Kind::Me => get("/api/users/me", &self.joiner),
+            Kind::MySpaces => get("/api/users/me/spaces", &self.reader),
+            Kind::Members => get(&format!("/api/spaces/{}/members", target.space), &self.creator),
+            Kind::StopPage => in_browser("GET", &format!("/mail/stop/{}", target.stop), None),
+            Kind::OneClick => {
+                in_browser("POST", &format!("/mail/stop/{}", target.stop), Some("List-Unsubscribe=One-Click"))
+            }
+            Kind::Relay(_) | Kind::Revoke(_) | Kind::Deliver(_) | Kind::Track(_) | Kind::Publish(_) => {
+                anyhow::bail!("{} is no request to the API", kind.name())
+            }
         })
     }
 }
 
-/// The event of a request to read something, by somebody who is in no space.
+/// Returns the person who creates spaces.
+pub(crate) fn creator() -> anyhow::Result<DevelopmentUser> {
+    person("alice@example.com", "Alice Archer")
+}
+
+/// Returns the person whose spaces are listed.
+pub(crate) fn reader() -> anyhow::Result<DevelopmentUser> {
+    person("dora@example.com", "Dora Reader")
+}
+
+fn person(email: &str, name: &str) -> anyhow::Result<DevelopmentUser> {
+    Ok(DevelopmentUser { name: Some(name.to_owned()), ..DevelopmentUser::with_email(email.parse()?) })
+}
+
+/// Returns a request to read something by a person who is in no space.
 pub(crate) fn read_by_a_stranger(path: &str) -> anyhow::Result<Value> {
-    let person = DevelopmentUser {
-        name: Some("Sid Stranger".to_owned()),
-        ..DevelopmentUser::with_email("sid@example.net".parse()?)
-    };
-    Ok(http("GET", path, "", Some(&format!("jwt {}", tokens::user(&person, now())?)), None))
+    Ok(get(path, &tokens::user(&person("sid@example.net", "Sid Stranger")?, now())?))
 }
 
 fn newcomer() -> anyhow::Result<String> {
@@ -121,6 +92,10 @@ fn newcomer() -> anyhow::Result<String> {
         &DevelopmentUser { name: Some("Nora Newcomer".to_owned()), ..DevelopmentUser::with_email(email) },
         now(),
     )?)
+}
+
+fn get(path: &str, token: &str) -> Value {
+    http("GET", path, "", Some(&format!("jwt {token}")), None)
 }
 
 fn create(authorization: &str, invitees: usize) -> Value {
@@ -138,18 +113,21 @@ fn create(authorization: &str, invitees: usize) -> Value {
 }
 
 fn join(authorization: &str, target: &Target, again: Option<&str>) -> Value {
-    let Target { invite, space } = target;
-    // The query is for the floor, which reads no token and keeps no invitation.
+    let Target { invite, space, .. } = target;
+    // The query is for the floor, which reads no token and caches no invitation.
     let again = again.map(|id| format!("&again={id}")).unwrap_or_default();
     let query = format!("invite={invite}&space={space}{again}");
     http("GET", &format!("/api/spaces/invites/{invite}/join"), &query, Some(authorization), None)
 }
 
-fn page(target: &Target) -> Value {
-    let mut event = http("GET", &format!("/spaces/invites/{}/join", target.invite), "", None, None);
+fn in_browser(method: &str, path: &str, form: Option<&str>) -> Value {
+    let mut event = http(method, path, "", None, form);
     if let Some(headers) = event.get_mut("headers").and_then(Value::as_object_mut) {
         headers.insert("accept".to_owned(), json!("text/html"));
         headers.insert("accept-language".to_owned(), json!("de-DE,de;q=0.9,en;q=0.8"));
+        if form.is_some() {
+            headers.insert("content-type".to_owned(), json!("application/x-www-form-urlencoded"));
+        }
     }
     event
 }
@@ -188,130 +166,7 @@ fn http(method: &str, path: &str, query: &str, authorization: Option<&str>, body
     event
 }
 
-/// Writes an invitation that is to be mailed to this many people, and its deliveries, into the table; the event has the
-/// messages about them.
-pub(crate) async fn plant_mails(store: &Store, mails: usize) -> anyhow::Result<Value> {
-    // Other people each time: an address gets five first mails of one stranger.
-    let round = fastrand::u32(..);
-    let invitees = (0..mails).map(|number| format!("i{round:08x}{number}@example.com").parse());
-    let times = ("2099-04-28T19:55:50.950Z".parse()?, "2099-04-28T20:55:50.950Z".parse()?);
-    let invitation = Invitation {
-        channel: Channel::Server,
-        language: Some("en-GB".parse()?),
-        starts: Some(times.0),
-        ends: Some(times.1),
-        expires: "2099-12-31T00:00:00Z".parse()?,
-        ..invitation(invitees.collect::<Result<_, _>>()?)?
-    };
-    store.create(&invitation).await?;
-    store.put_deliveries(&invitation, &invitation.invitees, invitation.created).await?;
-    let people: Vec<_> = invitation.invitees.iter().map(|invitee| store.person(&invitee.target)).collect();
-    let messages = people.chunks(MAX_PEOPLE).map(|people| OutboxMessage {
-        invite: InvitationRef::of(&invitation),
-        mailing: invitation.mailing.number,
-        kind: MailKind::Invite,
-        people: people.to_vec(),
-    });
-    let sent = invitation.created.as_millisecond().to_string();
-    let records = messages.map(|message| {
-        Ok(json!({
-            "messageId": "059f36b4-87a3-44ab-83d2-661975830a7d", "receiptHandle": "AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a",
-            "body": serde_json::to_string(&message)?,
-            "attributes": {
-                "ApproximateReceiveCount": "1", "SentTimestamp": sent, "SenderId": "AROAX2:relay",
-                "ApproximateFirstReceiveTimestamp": sent, "MessageGroupId": invitation.inviter.id.to_string(),
-            },
-            "messageAttributes": {}, "md5OfBody": "e4e68fb7bd0e697a0ae8f1bb342846b3",
-            "eventSource": "aws:sqs", "eventSourceARN": MAIL_QUEUE_ARN, "awsRegion": "eu-central-1",
-        }))
-    });
-    Ok(json!({"Records": records.collect::<anyhow::Result<Vec<Value>>>()?}))
-}
-
-/// Writes a space with members, and an invitation to which Bob and nine others are invited, into the table.
-pub(crate) async fn plant(store: &Store, members: usize) -> anyhow::Result<Target> {
-    let bob: EmailAddress = "bob@example.com".parse()?;
-    let others = (1..10).map(|number| format!("invitee{number}@example.com").parse());
-    let invited = std::iter::once(Ok(bob)).chain(others).collect::<Result<Vec<EmailAddress>, _>>()?;
-    let invitation = invitation(invited)?;
-    store.create(&invitation).await?;
-    let member = || Member {
-        id: MemberId::User(UserId::from_bytes(random())),
-        role: Role::Member,
-        role_set: None,
-        display_name: "Alice Archer".to_owned(),
-        joined: invitation.created,
-        own_act: true,
-        invite: None,
-        standing: Standing::Present,
-        card: Card::new(SpaceKind::Group, invitation.created),
-        version: 0,
-    };
-    let entrance = Entrance { made: invitation.created, names_them: false };
-    for _ in 1..members {
-        store.admit(invitation.space, member(), None, entrance).await?;
-    }
-    Ok(Target { invite: invitation.id.to_string(), space: invitation.space.to_string() })
-}
-
-/// An invitation of Alice that founds its space.
-fn invitation(invited: Vec<EmailAddress>) -> anyhow::Result<Invitation> {
-    let (creator, created) = (creator()?, now());
-    let founding = Founding {
-        title: Title::new("Team lunch")?,
-        description: Description::new("Which stories go first.")?,
-        creator: creator.id,
-        creator_name: "Alice Archer".to_owned(),
-        acted_by: None,
-        member_only: true,
-    };
-    Ok(Invitation {
-        id: InviteId::from_bytes(random()),
-        space: SpaceId::from_bytes(random()),
-        founds: Some(founding),
-        invitees: invited
-            .into_iter()
-            .map(|email| Invitee { target: InviteeTarget::Email(email), role: Role::Member })
-            .collect(),
-        mode: InviteMode::Invite,
-        channel: Channel::Client,
-        language: None,
-        starts: None,
-        ends: None,
-        inviter: Inviter {
-            id: creator.id,
-            name: creator.name,
-            email: Some(creator.email),
-            zone: Some("Europe/London".to_owned()),
-        },
-        acted_by: None,
-        creator: creator.id,
-        created,
-        updated: created,
-        expires: created + SignedDuration::from_hours(24),
-        revoked: None,
-        version: 0,
-        sequence: 0,
-        revised: 0,
-        mailing: Mailing::FIRST,
-        request_hash: [0; 32],
-    })
-}
-
-fn creator() -> anyhow::Result<DevelopmentUser> {
-    Ok(DevelopmentUser {
-        name: Some("Alice Archer".to_owned()),
-        ..DevelopmentUser::with_email("alice@example.com".parse()?)
-    })
-}
-
-fn random() -> [u8; 12] {
-    let mut bytes = [0; 12];
-    fastrand::fill(&mut bytes);
-    bytes
-}
-
-#[expect(clippy::disallowed_methods, reason = "tokens and invitations have to be good while the benchmark runs")]
-fn now() -> Timestamp {
+#[expect(clippy::disallowed_methods, reason = "tokens and invitations have to be valid while the benchmark runs")]
+pub(crate) fn now() -> Timestamp {
     Timestamp::now()
 }

@@ -1,4 +1,4 @@
-//! One running function: the process, its Runtime API, and what the kernel says about it.
+//! One running function: the process, its Runtime API, and the kernel's figures about it.
 
 use std::collections::HashSet;
 use std::fs;
@@ -16,31 +16,31 @@ use crate::runtime_api::{Answered, RuntimeApi};
 use crate::share::Share;
 use crate::subjects::Subject;
 
-/// A process that serves one function, alone, as an execution environment of Lambda does.
+/// A process that serves one function, as an execution environment of Lambda does.
 pub(crate) struct Instance {
     child: Child,
     api: RuntimeApi,
     started: Instant,
 }
 
-/// A cold start.
+/// The times of a cold start.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cold {
-    /// From the start of the process to its first `next`.
+    /// Time from the start of the process to its first `next`.
     pub(crate) init: Duration,
-    /// The first invocation.
+    /// Time of the first invocation.
     pub(crate) first: Duration,
-    /// CPU of both together.
+    /// CPU time of both.
     pub(crate) cpu: Duration,
 }
 
 impl Instance {
-    /// Starts a process; `share` is the part of a core that it may use, all of it if there is none.
+    /// Starts a process, which may use the `share` of a core, or a whole core if there is none.
     pub(crate) async fn start(subject: &Subject, share: Option<&Share>) -> anyhow::Result<Self> {
         Self::start_with(subject, share, &[]).await
     }
 
-    /// The same, run by another program: `wrapper` with its arguments, then the subject's own.
+    /// Starts a process by another program: `wrapper` with its arguments, followed by the subject's command.
     pub(crate) async fn start_with(
         subject: &Subject,
         share: Option<&Share>,
@@ -54,7 +54,7 @@ impl Instance {
         let mut command = Command::new(program);
         command.args(arguments).env_clear().envs(&subject.environment).env("AWS_LAMBDA_RUNTIME_API", api.address());
         command.current_dir(&subject.directory).stdin(Stdio::null());
-        // Lambda takes the log from there, so that writing it is part of the work; reading it is not ours.
+        // Lambda reads the log from there: writing it counts as the function's work, reading it does not.
         let log = fs::File::create(subject.log())?;
         command.stdout(log.try_clone()?).stderr(log);
         let started = Instant::now();
@@ -62,22 +62,22 @@ impl Instance {
         Ok(Self { child, api, started })
     }
 
-    /// Waits until it asks for the first event. Gives the time since the start.
+    /// Waits until the function asks for the first event, and returns the time since its start.
     pub(crate) async fn ready(&mut self) -> anyhow::Result<Duration> {
         tokio::select! {
             at = self.api.next() => Ok(at?.duration_since(self.started)),
-            ended = ended(&mut self.child) => bail!("it ended at its start ({})", ended?),
+            ended = ended(&mut self.child) => bail!("it exited at its start ({})", ended?),
         }
     }
 
-    /// One invocation, up to its answer; the instance is then ready for the next.
+    /// Invokes the function, and waits until it is ready for the next event.
     pub(crate) async fn invoke(&mut self, event: &Value) -> anyhow::Result<Answered> {
         let answered = self.api.invoke(event).await?;
         self.api.next().await?;
         Ok(answered)
     }
 
-    /// A whole cold start.
+    /// Measures a whole cold start.
     pub(crate) async fn cold(&mut self, event: &Value) -> anyhow::Result<(Cold, Value)> {
         let init = self.ready().await?;
         let answered = self.api.invoke(event).await?;
@@ -85,18 +85,18 @@ impl Instance {
         Ok((Cold { init, first: answered.took, cpu }, answered.answer))
     }
 
-    /// The CPU that the process has used, in user and kernel, of all its threads.
+    /// Returns the CPU time of the process so far, in user and kernel mode, of all threads.
     pub(crate) fn cpu(&self) -> anyhow::Result<Duration> {
         let clock = clock_getcpuclockid(self.pid())?;
         Ok(Duration::from(clock.now()?))
     }
 
-    /// The most memory that it ever had resident, in bytes.
+    /// Returns the peak of its resident memory, in bytes.
     pub(crate) fn peak_memory(&self) -> anyhow::Result<u64> {
         self.status("VmHWM:")
     }
 
-    /// The memory that it has resident now, in bytes.
+    /// Returns its resident memory, in bytes.
     pub(crate) fn memory(&self) -> anyhow::Result<u64> {
         self.status("VmRSS:")
     }
@@ -107,7 +107,7 @@ impl Instance {
         Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? * 1024)
     }
 
-    /// How many TCP connections it has besides those to its Runtime API.
+    /// Returns the number of its TCP connections without those to its Runtime API.
     pub(crate) fn other_sockets(&self) -> anyhow::Result<usize> {
         let mut own = HashSet::new();
         for entry in fs::read_dir(format!("/proc/{}/fd", self.child.id()))? {
@@ -126,17 +126,17 @@ impl Instance {
             .count())
     }
 
-    /// Stops it as Lambda freezes an environment.
+    /// Stops the process, as Lambda freezes an environment.
     pub(crate) fn freeze(&self) -> anyhow::Result<()> {
         Ok(kill(self.pid(), Signal::SIGSTOP)?)
     }
 
-    /// Lets it go on.
+    /// Continues the process.
     pub(crate) fn thaw(&self) -> anyhow::Result<()> {
         Ok(kill(self.pid(), Signal::SIGCONT)?)
     }
 
-    /// Ends it by a signal that a profiler can react to, and waits for that.
+    /// Ends the process by a signal that a profiler can handle, and waits for its end.
     pub(crate) fn end(&mut self) -> anyhow::Result<()> {
         kill(self.pid(), Signal::SIGTERM)?;
         self.child.wait()?;
@@ -164,7 +164,7 @@ async fn ended(child: &mut Child) -> anyhow::Result<std::process::ExitStatus> {
     }
 }
 
-/// The last lines of a log, to show why a subject failed.
+/// Returns the last lines of a log, which show why a subject failed.
 pub(crate) fn tail(log: &Path) -> String {
     let text = fs::read_to_string(log).unwrap_or_default();
     let lines: Vec<&str> = text.lines().rev().take(8).collect();

@@ -1,42 +1,44 @@
-//! What shows only with time: memory over many requests, and the first request after a long freeze.
+//! Effects of time: memory over many requests, and the first request after a long freeze.
 
 use std::time::{Duration, Instant};
 
 use crate::bench::{Bench, explained, succeeded};
-use crate::events::Kind;
 use crate::instance::Instance;
+use crate::kinds::MEASURED;
 use crate::report::Report;
 use crate::stats::{short, thousands};
 use crate::subjects::{Function, Subject};
 use crate::warm::megabytes;
 
-/// After so many requests every cache is full and every pool has its size.
+/// Number of requests after which every cache is full and every pool has its size.
 const SETTLED: u32 = 2_000;
 
-/// After so long the SDK's client uses no connection again, dead or not (its pool keeps them for 90 seconds). Before, each
-/// dead one costs a time-out, and a request with three of them fails.
+/// Number of requests about the same space, or with the same records.
+const SAME_SPACE: u32 = 100;
+
+/// Time after which the SDK's client does not reuse a connection (its pool keeps them for 90 seconds). Before it, each dead
+/// connection costs a time-out, and a request that meets three of them fails.
 const FORGOTTEN: Duration = Duration::from_secs(95);
 
-/// Instances that are frozen while the rest of the benchmark runs.
+/// Instances that are frozen while the other measurements run.
 pub(crate) struct Frozen {
     since: Instant,
-    /// Of everything; all their connections were ended from the other side.
+    /// Instances of all subjects, whose connections were closed by the other side.
     ended: Vec<(Subject, Instance)>,
-    /// Of the service; their connections are open, with nobody at the other side.
+    /// Instances of the service, whose connections are open and on which nothing arrives any more.
     silent: Vec<(Subject, Instance)>,
 }
 
 impl Frozen {
-    /// Starts everything, has it serve a request, and freezes it.
-    pub(crate) async fn begin(bench: &mut Bench) -> anyhow::Result<Self> {
-        let everything: Vec<Subject> =
-            Function::ALL.into_iter().flat_map(|function| bench.subjects(function)).collect();
+    /// Starts all subjects of these functions, sends each a request, and freezes it.
+    pub(crate) async fn begin(bench: &mut Bench, functions: &[Function]) -> anyhow::Result<Self> {
+        let everything: Vec<Subject> = functions.iter().flat_map(|function| bench.subjects(*function)).collect();
         let ended = freeze_all(bench, everything).await?;
         bench.backends.hang_up()?;
-        let with_a_table = [Function::Create, Function::Join, Function::Deliver];
-        let own = with_a_table.into_iter().map(|function| {
-            // The time-out of a deployment: it is what a connection costs that is dead and doesn't say so.
-            Ok(bench.service(function)?.with(&[("TABLE_TIMEOUT_MS", "2000".to_owned())]))
+        let with_connections = functions.iter().filter(|function| function.calls_aws());
+        let own = with_connections.map(|function| {
+            // The time-out of a deployment, which a dead connection costs.
+            Ok(bench.service(*function)?.with(&[("TABLE_TIMEOUT_MS", "2000".to_owned())]))
         });
         let own = own.collect::<anyhow::Result<Vec<_>>>()?;
         let silent = freeze_all(bench, own).await?;
@@ -44,22 +46,22 @@ impl Frozen {
         Ok(Self { since: Instant::now(), ended, silent })
     }
 
-    /// Thaws everything once it was frozen for so long, and sends each a request.
+    /// Thaws all instances after they were frozen for this time, and sends each a request.
     pub(crate) async fn end(mut self, bench: &mut Bench, freeze: Duration, report: &mut Report) -> anyhow::Result<()> {
         let rest = freeze.saturating_sub(self.since.elapsed());
         if !rest.is_zero() {
-            eprintln!("bench: everything else is done; the frozen instances sleep another {} s", rest.as_secs());
+            eprintln!("bench: all else is measured; the frozen instances stay frozen for another {} s", rest.as_secs());
             tokio::time::sleep(rest).await;
         }
         let frozen = format!("The first request after {} minutes frozen", self.since.elapsed().as_secs() / 60);
         let head = ["", "ms", "CPU ms"];
         let rows = thaw_all(bench, &mut self.ended).await?;
-        report.table(&format!("{frozen}, all connections ended meanwhile"), &head, &rows);
+        report.table(&format!("{frozen}, all connections closed meanwhile"), &head, &rows);
         if self.since.elapsed() < FORGOTTEN {
-            report.say("Frozen too shortly to show what connections cost that are dead without a word.");
+            report.say("The freeze was too short to show the cost of dead connections.");
         } else {
             let rows = thaw_all(bench, &mut self.silent).await?;
-            report.table(&format!("{frozen}, all connections dead without a word"), &head, &rows);
+            report.table(&format!("{frozen}, all connections dead"), &head, &rows);
         }
         Ok(())
     }
@@ -76,7 +78,7 @@ async fn freeze_all(bench: &mut Bench, subjects: Vec<Subject>) -> anyhow::Result
     Ok(frozen)
 }
 
-/// What the first request to each takes: time and CPU.
+/// Measures the time and the CPU of the first request to each.
 async fn thaw_all(bench: &mut Bench, frozen: &mut [(Subject, Instance)]) -> anyhow::Result<Vec<Vec<String>>> {
     let mut rows = Vec::new();
     for (subject, instance) in frozen {
@@ -91,27 +93,40 @@ async fn thaw_all(bench: &mut Bench, frozen: &mut [(Subject, Instance)]) -> anyh
     Ok(rows)
 }
 
-/// Sends one instance of each function so many requests, and compares its memory before and after.
-pub(crate) async fn soak(bench: &mut Bench, requests: u32, report: &mut Report) -> anyhow::Result<()> {
+/// Sends one instance this many requests of each kind that is soaked, and compares its memory before and after.
+pub(crate) async fn soak(
+    bench: &mut Bench,
+    functions: &[Function],
+    requests: u32,
+    report: &mut Report,
+) -> anyhow::Result<()> {
     let mut rows = Vec::new();
-    for (function, kind) in
-        [(Function::Login, Kind::Login), (Function::Create, Kind::Create(10)), (Function::Join, Kind::JoinFirst)]
-    {
-        let subject = bench.service(function)?;
+    for measured in MEASURED.iter().filter(|measured| measured.is_soaked) {
+        let kind = measured.kind;
+        if !functions.contains(&kind.function()) {
+            continue;
+        }
+        let subject = bench.service(kind.function())?;
         eprintln!("bench: {} requests to {}", thousands(requests.into()), subject.name());
         let (mut instance, _) = bench.run_once(&subject, kind).await?;
         instance.ready().await?;
-        let mut target = bench.backends.space(1)?;
+        let (mut target, mut planted) = (bench.backends.space(10)?, None);
         let (mut settled, started) = (0, Instant::now());
         for request in 0..requests {
-            if request % 100 == 0 {
-                // Spaces of more than a hundred members are answered with an arbitrary hundred: the size stays the same.
-                target = bench.backends.space(1)?;
+            if request % SAME_SPACE == 0 {
+                // A space with more than a hundred members is answered with a hundred of them, so the size stays the same.
+                target = bench.backends.space(10)?;
+                planted = if kind.is_planted() { Some(bench.backends.event(kind)?) } else { None };
+                bench.backends.clear()?;
             }
             if request == SETTLED.min(requests / 2) {
                 settled = instance.memory()?;
             }
-            let answered = explained(&subject, instance.invoke(&bench.events.of(kind, &target)?).await)?;
+            let event = match &planted {
+                Some(event) => event.clone(),
+                None => bench.events.of(kind, &target)?,
+            };
+            let answered = explained(&subject, instance.invoke(&event).await)?;
             succeeded(&subject, &answered.answer)?;
         }
         let (after, took) = (instance.memory()?, started.elapsed().as_secs_f64());

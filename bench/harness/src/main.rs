@@ -1,6 +1,6 @@
 //! Measures the service's release binaries as Lambda runs them, against their floors and against peers.
 //!
-//! `cargo xtask bench` builds what is needed and starts this; `docs/performance.md` says what the figures mean.
+//! `cargo xtask bench` builds the programs and starts this one; `docs/performance.md` explains the figures.
 
 mod backends;
 mod bench;
@@ -11,7 +11,9 @@ mod cost;
 mod events;
 mod instance;
 mod instructions;
+mod kinds;
 mod lasting;
+mod plants;
 mod quick;
 mod report;
 mod runtime_api;
@@ -32,7 +34,7 @@ use self::bench::Bench;
 use self::compare::Build;
 use self::lasting::Frozen;
 use self::report::Report;
-use self::subjects::Programs;
+use self::subjects::{Function, Programs};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -71,9 +73,9 @@ struct Options {
     home: PathBuf,
     records: Option<PathBuf>,
     update: bool,
-    /// Cold starts of each; a warm measurement takes half as many blocks.
+    /// Number of cold starts of each subject. A warm measurement takes half as many blocks.
     rounds: usize,
-    /// Requests after which memory is looked at.
+    /// Number of requests after which the memory is compared.
     soak: u32,
     freeze: Duration,
     only: Option<String>,
@@ -88,7 +90,7 @@ impl Options {
         let mut builds = Vec::new();
         while let Some(argument) = parser.next()? {
             match argument {
-                // Absolute, since the programs are started in directories of their own.
+                // Absolute, since the programs have working directories of their own.
                 Arg::Long("functions") => functions = Some(absolute(parser.value()?)?),
                 Arg::Long("floors") => floors = Some(absolute(parser.value()?)?),
                 Arg::Long("home") => home = Some(absolute(parser.value()?)?),
@@ -122,8 +124,22 @@ impl Options {
         })
     }
 
+    /// Returns whether `--only` names this part of the report, or no part.
     fn wants(&self, part: &str) -> bool {
-        self.only.as_deref().is_none_or(|only| only.split(',').any(|wanted| wanted == part))
+        self.is_chosen(part, |word| !Function::ALL.iter().any(|function| function.name() == word))
+    }
+
+    /// Returns the functions that `--only` names; all if it names none.
+    fn functions(&self) -> Vec<Function> {
+        let is_function = |word: &str| Function::ALL.iter().any(|function| function.name() == word);
+        Function::ALL.into_iter().filter(|function| self.is_chosen(function.name(), is_function)).collect()
+    }
+
+    /// Returns whether `--only` has this word, or no word of its sort.
+    fn is_chosen(&self, word: &str, is_of_its_sort: impl Fn(&str) -> bool) -> bool {
+        let chosen = self.only.as_deref().unwrap_or_default().split(',').filter(|word| !word.is_empty());
+        let mut of_its_sort = chosen.filter(|other| is_of_its_sort(other)).peekable();
+        of_its_sort.peek().is_none() || of_its_sort.any(|other| other == word)
     }
 
     fn programs(&self) -> Programs {
@@ -140,31 +156,32 @@ impl Options {
 async fn compare(options: &Options) -> anyhow::Result<()> {
     let mut report = Report::default();
     let mut bench = Bench::set_up(options.programs()).await?;
-    compare::run(&mut bench, &options.builds, options.rounds, &mut report).await?;
+    compare::run(&mut bench, &options.functions(), &options.builds, options.rounds, &mut report).await?;
     finish(report, &options.home.join("comparison.md"))
 }
 
 async fn full(options: &Options) -> anyhow::Result<()> {
     let mut report = Report::default();
     let mut bench = Bench::set_up(options.programs()).await?;
+    let functions = options.functions();
     contract::check(&mut bench).await?;
-    // They sleep while everything else is measured.
-    let frozen = if options.wants("freeze") { Some(Frozen::begin(&mut bench).await?) } else { None };
+    // They are frozen while all else is measured.
+    let frozen = if options.wants("freeze") { Some(Frozen::begin(&mut bench, &functions).await?) } else { None };
     if options.wants("cold") {
-        cold::measure(&mut bench, options.rounds, &mut report).await?;
+        cold::measure(&mut bench, &functions, options.rounds, &mut report).await?;
     }
     if options.wants("instructions") {
-        instructions::report(&mut bench, &mut report).await?;
+        instructions::report(&mut bench, &functions, &mut report).await?;
     }
     if options.wants("warm") {
-        warm::measure(&mut bench, options.rounds.div_ceil(2), &mut report).await?;
+        warm::measure(&mut bench, &functions, options.rounds.div_ceil(2), &mut report).await?;
     }
     if options.wants("cost") {
-        cost::sizes(&bench, &mut report)?;
-        cost::measure(&mut bench, &mut report).await?;
+        cost::sizes(&bench, &functions, &mut report)?;
+        cost::measure(&mut bench, &functions, &mut report).await?;
     }
     if options.wants("soak") {
-        lasting::soak(&mut bench, options.soak, &mut report).await?;
+        lasting::soak(&mut bench, &functions, options.soak, &mut report).await?;
     }
     if let Some(frozen) = frozen {
         frozen.end(&mut bench, options.freeze, &mut report).await?;
@@ -172,7 +189,7 @@ async fn full(options: &Options) -> anyhow::Result<()> {
     finish(report, &options.home.join("report.md"))
 }
 
-#[expect(clippy::print_stdout, reason = "the report is the command's answer")]
+#[expect(clippy::print_stdout, reason = "the report is the command's output")]
 fn finish(report: Report, path: &Path) -> anyhow::Result<()> {
     let text = report.finish();
     std::fs::write(path, &text)?;

@@ -1,4 +1,4 @@
-//! The quick check: has a function grown since its figures were recorded?
+//! The quick check that no function has grown since its figures were recorded.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,27 +12,27 @@ use crate::secrecy;
 use crate::stats::thousands;
 use crate::subjects::{Function, Maker};
 
-/// What a figure may grow by until the record has to be renewed, in percent.
+/// Growth of a figure, in percent, up to which the record stays valid.
 const TOLERANCE: u64 = 10;
 
 /// The figures of one function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct Figures {
-    /// Instructions to the first `next`.
+    /// Instructions from the start to the first `next`.
     init: u64,
     /// Instructions of the first invocation.
     first: u64,
-    /// Instructions of an invocation after it.
+    /// Instructions of each later invocation.
     warm: u64,
-    /// Bytes of the binary.
+    /// Size of the binary in bytes.
     size: u64,
 }
 
 type Record = BTreeMap<String, Figures>;
 
-/// Measures, and compares with the record of this architecture in `records`, or writes it.
+/// Measures, and compares the figures with the record of this architecture in `records`, or writes the record.
 pub(crate) async fn check(bench: &mut Bench, records: &Path, update: bool) -> anyhow::Result<()> {
-    let found = instructions::measure(bench, &[Maker::Service]).await?;
+    let found = instructions::measure(bench, &Function::ALL, &[Maker::Service]).await?;
     let mut now = Record::new();
     for function in Function::ALL {
         let Some(Instructions { init, first, warm }) = found.get(&(function, Maker::Service)).copied() else {
@@ -53,10 +53,7 @@ pub(crate) async fn check(bench: &mut Bench, records: &Path, update: bool) -> an
 
 fn compare(now: &Record, path: &Path) -> anyhow::Result<()> {
     let recorded = std::fs::read_to_string(path).with_context(|| {
-        format!(
-            "no figures are recorded for this architecture ({}); cargo xtask bench --quick --update records them",
-            path.display()
-        )
+        format!("this architecture has no record ({}); cargo xtask bench --quick --update writes it", path.display())
     })?;
     let grown = grown(now, &serde_json::from_str(&recorded)?)?;
     if grown.is_empty() {
@@ -70,8 +67,8 @@ fn compare(now: &Record, path: &Path) -> anyhow::Result<()> {
     )
 }
 
-/// What has grown by more than the tolerance. Prints everything.
-#[expect(clippy::print_stdout, reason = "the table is the command's answer")]
+/// Returns the figures that have grown by more than the tolerance, and prints all.
+#[expect(clippy::print_stdout, reason = "the table is the command's output")]
 fn grown(now: &Record, recorded: &Record) -> anyhow::Result<Vec<String>> {
     let mut grown = Vec::new();
     println!("| function | figure | recorded | now | |\n|---|---|--:|--:|--:|");
@@ -115,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tenth_more_is_let_pass_and_anything_beyond_is_named() {
+    fn growth_of_a_tenth_passes_and_more_is_named() {
         assert!(grown(&record(1_100), &record(1_000)).unwrap().is_empty());
         assert_eq!(
             grown(&record(1_101), &record(1_000)).unwrap(),

@@ -1,28 +1,28 @@
-//! What was found: tables in Markdown, and which targets were met.
+//! The report: tables in Markdown, and the targets.
 
 use std::fmt::Write as _;
 
 use crate::stats::short;
 
-/// The report of one run.
+/// A report of one run.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     text: String,
     targets: Vec<Target>,
 }
 
-/// A ratio and the most that it may be.
+/// A figure and its maximum.
 #[derive(Debug)]
 struct Target {
     what: String,
-    ratio: f64,
+    figure: f64,
     most: f64,
 }
 
 impl Report {
-    /// A table with its heading.
+    /// Adds a table with its heading.
     pub(crate) fn table(&mut self, title: &str, head: &[&str], rows: &[Vec<String>]) {
-        // Writing into a text never fails.
+        // Writing to a string never fails.
         let _ = writeln!(self.text, "\n### {title}\n");
         let mut line = |cells: &[String]| {
             let _ = writeln!(self.text, "| {} |", cells.join(" | "));
@@ -40,24 +40,24 @@ impl Report {
         }
     }
 
-    /// A sentence between the tables.
+    /// Adds a sentence between the tables.
     pub(crate) fn say(&mut self, text: &str) {
         let _ = writeln!(self.text, "\n{text}");
     }
 
-    /// A target: this ratio should be at most so much.
-    pub(crate) fn at_most(&mut self, what: impl Into<String>, ratio: f64, most: f64) {
-        self.targets.push(Target { what: what.into(), ratio, most });
+    /// Adds a target: the figure should be at most `most`.
+    pub(crate) fn at_most(&mut self, what: impl Into<String>, figure: f64, most: f64) {
+        self.targets.push(Target { what: what.into(), figure, most });
     }
 
-    /// The whole, the targets last.
+    /// Returns the whole report, with the targets last.
     pub(crate) fn finish(mut self) -> String {
         let targets = std::mem::take(&mut self.targets);
         let rows: Vec<Vec<String>> = targets
             .iter()
-            .map(|Target { what, ratio, most }| {
-                let met = if ratio <= most { "met" } else { "missed" };
-                vec![what.clone(), short(*ratio), short(*most), met.to_owned()]
+            .map(|Target { what, figure, most }| {
+                let met = if figure <= most { "met" } else { "missed" };
+                vec![what.clone(), short(*figure), short(*most), met.to_owned()]
             })
             .collect();
         if !rows.is_empty() {

@@ -1,4 +1,4 @@
-//! The Runtime API of one instance: what Lambda's own offers to a function, with the time of everything that arrives.
+//! The Runtime API of one instance, as Lambda offers it to a function, with the time of each request to it.
 //!
 //! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
 
@@ -17,21 +17,21 @@ use tokio::net::TcpListener;
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinHandle;
 
-/// How long an invocation may last; deliver-invites begins no mail shortly before the end.
+/// Time-out of an invocation; deliver-invites begins no mail shortly before its end.
 const TIME_OUT: Duration = Duration::from_mins(15);
-/// Longer than anything under valgrind takes.
-const PATIENCE: Duration = Duration::from_mins(5);
+/// Time after which a function counts as hanging: more than any invocation takes under valgrind.
+const HANGING: Duration = Duration::from_mins(5);
 
-/// What a function told the Runtime API.
-enum Said {
+/// A request of the function to the Runtime API.
+enum Asked {
     Next(Instant),
     Answer(Instant, Bytes),
     Failed(String),
 }
 
 struct Shared {
-    said: mpsc::UnboundedSender<Said>,
-    /// One function asks at a time.
+    asked: mpsc::UnboundedSender<Asked>,
+    /// One function asks for an event at a time.
     events: Mutex<mpsc::UnboundedReceiver<Bytes>>,
     handed: mpsc::UnboundedSender<Instant>,
 }
@@ -39,15 +39,15 @@ struct Shared {
 /// The Runtime API of one instance.
 pub(crate) struct RuntimeApi {
     address: String,
-    said: mpsc::UnboundedReceiver<Said>,
+    asked: mpsc::UnboundedReceiver<Asked>,
     events: mpsc::UnboundedSender<Bytes>,
     handed: mpsc::UnboundedReceiver<Instant>,
     server: JoinHandle<()>,
 }
 
-/// One invocation, as it was seen from outside.
+/// An invocation as the Runtime API sees it.
 pub(crate) struct Answered {
-    /// From handing over the event to the answer.
+    /// Time from handing over the event to the answer.
     pub(crate) took: Duration,
     pub(crate) answer: Value,
 }
@@ -56,10 +56,10 @@ impl RuntimeApi {
     pub(crate) async fn start() -> anyhow::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?.to_string();
-        let (say, said) = mpsc::unbounded_channel();
+        let (send, asked) = mpsc::unbounded_channel();
         let (events, to_hand) = mpsc::unbounded_channel();
         let (hand, handed) = mpsc::unbounded_channel();
-        let shared = Shared { said: say, events: Mutex::new(to_hand), handed: hand };
+        let shared = Shared { asked: send, events: Mutex::new(to_hand), handed: hand };
         let routes = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
             .route("/2018-06-01/runtime/invocation/{id}/response", post(response))
@@ -70,20 +70,20 @@ impl RuntimeApi {
         let server = tokio::spawn(async move {
             axum::serve(listener, routes).await.ok();
         });
-        Ok(Self { address, said, events, handed, server })
+        Ok(Self { address, asked, events, handed, server })
     }
 
-    /// For `AWS_LAMBDA_RUNTIME_API`.
+    /// Returns the value for `AWS_LAMBDA_RUNTIME_API`.
     pub(crate) fn address(&self) -> &str {
         &self.address
     }
 
-    /// Waits until the function asks for an event, and says when it did.
+    /// Waits until the function asks for an event, and returns the time at which it did.
     pub(crate) async fn next(&mut self) -> anyhow::Result<Instant> {
-        match self.said().await? {
-            Said::Next(at) => Ok(at),
-            Said::Answer(..) => bail!("an answer to nothing"),
-            Said::Failed(reason) => bail!("the function failed: {reason}"),
+        match self.asked().await? {
+            Asked::Next(at) => Ok(at),
+            Asked::Answer(..) => bail!("the function answered without an event"),
+            Asked::Failed(reason) => bail!("the function failed: {reason}"),
         }
     }
 
@@ -91,19 +91,19 @@ impl RuntimeApi {
     pub(crate) async fn invoke(&mut self, event: &Value) -> anyhow::Result<Answered> {
         self.events.send(Bytes::from(serde_json::to_vec(event)?)).context("the Runtime API has stopped")?;
         let handed = self.handed.recv().await.context("the Runtime API has stopped")?;
-        match self.said().await? {
-            Said::Answer(at, body) => {
-                let answer = serde_json::from_slice(&body).context("an answer that is no JSON")?;
+        match self.asked().await? {
+            Asked::Answer(at, body) => {
+                let answer = serde_json::from_slice(&body).context("the answer is not JSON")?;
                 Ok(Answered { took: at.duration_since(handed), answer })
             }
-            Said::Next(_) => bail!("the function asks for more without an answer"),
-            Said::Failed(reason) => bail!("the function failed: {reason}"),
+            Asked::Next(_) => bail!("the function asked for the next event without an answer"),
+            Asked::Failed(reason) => bail!("the function failed: {reason}"),
         }
     }
 
-    async fn said(&mut self) -> anyhow::Result<Said> {
-        let said = tokio::time::timeout(PATIENCE, self.said.recv()).await.context("the function says nothing")?;
-        said.context("the Runtime API has stopped")
+    async fn asked(&mut self) -> anyhow::Result<Asked> {
+        let asked = tokio::time::timeout(HANGING, self.asked.recv()).await.context("the function hangs")?;
+        asked.context("the Runtime API has stopped")
     }
 }
 
@@ -114,7 +114,7 @@ impl Drop for RuntimeApi {
 }
 
 async fn next(State(shared): State<Arc<Shared>>) -> Response {
-    shared.said.send(Said::Next(Instant::now())).ok();
+    shared.asked.send(Asked::Next(Instant::now())).ok();
     let Some(event) = shared.events.lock().await.recv().await else {
         return StatusCode::GONE.into_response();
     };
@@ -131,23 +131,23 @@ async fn next(State(shared): State<Arc<Shared>>) -> Response {
 }
 
 async fn response(State(shared): State<Arc<Shared>>, Path(_): Path<String>, body: Bytes) -> StatusCode {
-    shared.said.send(Said::Answer(Instant::now(), body)).ok();
+    shared.asked.send(Asked::Answer(Instant::now(), body)).ok();
     StatusCode::ACCEPTED
 }
 
 async fn error(State(shared): State<Arc<Shared>>, Path(_): Path<String>, body: Bytes) -> StatusCode {
-    shared.said.send(Said::Failed(String::from_utf8_lossy(&body).into_owned())).ok();
+    shared.asked.send(Asked::Failed(String::from_utf8_lossy(&body).into_owned())).ok();
     StatusCode::ACCEPTED
 }
 
 async fn init_error(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> StatusCode {
     let kind = headers.get("lambda-runtime-function-error-type").and_then(|kind| kind.to_str().ok());
     let reason = format!("at init: {} {}", kind.unwrap_or_default(), String::from_utf8_lossy(&body));
-    shared.said.send(Said::Failed(reason)).ok();
+    shared.asked.send(Asked::Failed(reason)).ok();
     StatusCode::ACCEPTED
 }
 
-#[expect(clippy::disallowed_methods, reason = "the Runtime API tells functions the time at which they have to be done")]
+#[expect(clippy::disallowed_methods, reason = "the Runtime API gives functions their deadline")]
 fn now_since_1970() -> Duration {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }

@@ -1,6 +1,6 @@
-//! The time of answers: it must not tell a space that does not exist from one of others.
+//! The time of answers, which must not tell a space that does not exist from a space of others.
 //!
-//! Invitations are left out: who has the id of one has its link, and joining says whether it exists.
+//! Invitations are left out: anybody with an invitation's id has its link, and joining says whether it exists.
 
 use std::time::Duration;
 
@@ -11,29 +11,29 @@ use crate::events::read_by_a_stranger;
 use crate::instance::Instance;
 use crate::subjects::Function;
 
-/// The number of requests about each, one about either in turn.
+/// Number of requests about each of the two spaces, in turn.
 const ROUNDS: usize = 200;
-/// The number of times that it is measured. The machine may do other things as well.
+/// Maximum number of measurements, since the machine may be busy.
 const ATTEMPTS: usize = 10;
-/// The distance of the medians that is allowed.
+/// Maximum distance of the medians.
 const APART: Duration = Duration::from_micros(300);
-/// The share of an answer's time that is allowed, in percent.
+/// Maximum distance of the medians, in percent of the answer's time.
 const SHARE: u32 = 5;
-/// The calls that are compared, each with the time that is added to its medians before their share is taken.
+/// The calls that are compared, each with a time that is added to its medians before the percentage is taken.
 ///
-/// For strangers the first two read the same and find nothing. Joining by id reads the space, whose settings decide. The table here answers
-/// at once, so a tenth of a millisecond, for sending and decoding the space, is already 6 % of an answer: a round trip to DynamoDB is
-/// added, as long as in the calculation of costs.
+/// For strangers, the first two calls read the same keys and find nothing. Joining by id reads the space, whose settings decide.
+/// The embedded table answers at once, so the tenth of a millisecond for sending and decoding the space is already 6 % of an answer.
+/// Therefore a round trip to DynamoDB is added, as long as in the calculation of costs.
 const CALLS: [(&str, Duration); 3] = [
     ("/api/spaces/ID", Duration::ZERO),
     ("/api/spaces/ID/members", Duration::ZERO),
     ("/api/spaces/ID/join", Duration::from_millis(5)),
 ];
-/// An id that nothing has.
+/// An id that no space has.
 const UNKNOWN: &str = "0123456789abcdef01234567";
 
-/// Compares the answers to somebody who is in no space.
-#[expect(clippy::print_stdout, reason = "the figures are the command's answer")]
+/// Compares the answers to a person who is in no space.
+#[expect(clippy::print_stdout, reason = "the figures are the command's output")]
 pub(crate) async fn check(bench: &mut Bench) -> anyhow::Result<()> {
     let subject = bench.service(Function::Manage)?;
     let target = bench.backends.space(10)?;

@@ -1,4 +1,4 @@
-//! A part of a core, as Lambda gives it to a function by its memory: 1,769 MB are one
+//! A share of a core, which Lambda gives a function by its memory: 1,769 MB are one core
 //! (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>).
 
 use std::fs;
@@ -6,18 +6,22 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-/// A full core's memory, in MB.
+/// Memory in MB at which a function has a full core.
 const FULL_CORE: u64 = 1_769;
-/// Microseconds over which the share is counted.
+/// Period of the CPU quota, in microseconds.
 const PERIOD: u64 = 20_000;
 
-/// A control group with a CPU quota. Dropping it removes the group.
+/// A control group with a CPU quota, which is removed when this is dropped.
 pub(crate) struct Share {
     group: PathBuf,
 }
 
 impl Share {
-    /// The share of a function with this much memory. Needs a control group hierarchy that we may write to.
+    /// Makes the share of a function with this much memory.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the process may not make control groups.
     pub(crate) fn of_memory(memory_mb: u64) -> anyhow::Result<Self> {
         let quota = PERIOD * memory_mb / FULL_CORE;
         let name = format!("spaces-bench-{}", std::process::id());
@@ -35,7 +39,7 @@ impl Share {
         Ok(share)
     }
 
-    /// What to start a program with, so that it is in the group from its first instruction.
+    /// Returns the words before a program's own that start it in the group.
     pub(crate) fn wrapper(&self) -> Vec<String> {
         let into = self.group.join("cgroup.procs").to_string_lossy().into_owned();
         ["/bin/sh", "-c", r#"echo $$ > "$0" && exec "$@""#].map(str::to_owned).into_iter().chain([into]).collect()
@@ -49,7 +53,7 @@ impl Share {
 
 impl Drop for Share {
     fn drop(&mut self) {
-        // Fails while a process is in it; none is, since instances end before.
+        // It fails while a process is in the group; all instances have ended by now.
         fs::remove_dir(&self.group).ok();
     }
 }

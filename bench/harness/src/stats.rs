@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// Figures of one quantity, of repeated measurements.
+/// The figures of repeated measurements of one quantity.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Sample(Vec<f64>);
 
@@ -11,12 +11,12 @@ impl Sample {
         self.0.push(figure);
     }
 
-    /// In milliseconds.
+    /// Adds a time, in milliseconds.
     pub(crate) fn add_time(&mut self, time: Duration) {
         self.add(time.as_secs_f64() * 1_000.0);
     }
 
-    /// The figure below which this part of all figures lies; the nearest one there is.
+    /// Returns the figure nearest to this quantile.
     pub(crate) fn quantile(&self, part: f64) -> f64 {
         let mut sorted = self.0.clone();
         sorted.sort_by(f64::total_cmp);
@@ -34,13 +34,13 @@ impl Sample {
         self.quantile(0.5)
     }
 
-    /// The median, and in brackets the tenth and the ninetieth percentile.
+    /// Returns the median, with the 10th and the 90th percentile in brackets.
     pub(crate) fn spread(&self) -> String {
         format!("{} ({}–{})", short(self.median()), short(self.quantile(0.1)), short(self.quantile(0.9)))
     }
 }
 
-/// Three digits that count.
+/// Formats a figure with three significant digits.
 pub(crate) fn short(figure: f64) -> String {
     match figure.abs() {
         100.0.. => format!("{figure:.0}"),
@@ -49,7 +49,7 @@ pub(crate) fn short(figure: f64) -> String {
     }
 }
 
-/// Thousands apart.
+/// Formats a number with commas between thousands.
 pub(crate) fn thousands(figure: u64) -> String {
     let digits = figure.to_string();
     let mut text = String::new();
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn thousands_are_apart() {
+    fn thousands_are_separated() {
         assert_eq!(thousands(1), "1");
         assert_eq!(thousands(999), "999");
         assert_eq!(thousands(1_234_567), "1,234,567");

@@ -1,4 +1,4 @@
-//! What is measured: the service's functions, their floors, and peers in other languages.
+//! The programs that are measured: the service's functions, their floors, and peers in other languages.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,56 +9,108 @@ use spaces_local::issuer::INTROSPECTION_CLIENT;
 use spaces_local::{TABLE_NAME, queues, tokens};
 
 use crate::backends::Endpoints;
-use crate::events::{Kind, MAIL_QUEUE_ARN, PUBLIC_URL};
+use crate::events::{MAIL_QUEUE_ARN, PUBLIC_URL};
+use crate::kinds::Kind;
 
-/// What a function does.
+/// A function of the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Function {
     Login,
     Create,
     Join,
-    Deliver,
     Manage,
+    Relay,
+    Deliver,
+    Track,
+    Stop,
+    Publish,
 }
 
 impl Function {
-    /// Those that are measured and compared; what `manage-spaces` answers is held against itself.
-    pub(crate) const ALL: [Self; 4] = [Self::Login, Self::Create, Self::Join, Self::Deliver];
+    /// All but run-canary, which is a client of the others.
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Login,
+        Self::Create,
+        Self::Join,
+        Self::Manage,
+        Self::Relay,
+        Self::Deliver,
+        Self::Track,
+        Self::Stop,
+        Self::Publish,
+    ];
 
-    /// The name of the service's own.
+    /// The name of the service's binary.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Login => "anonymous-login",
             Self::Create => "create-space-invite",
             Self::Join => "join-invite",
-            Self::Deliver => "deliver-invites",
             Self::Manage => "manage-spaces",
+            Self::Relay => "relay-outbox",
+            Self::Deliver => "deliver-invites",
+            Self::Track => "track-mail",
+            Self::Stop => "stop-mail",
+            Self::Publish => "publish-events",
         }
     }
 
-    const fn floor(self) -> Option<&'static str> {
+    /// The name of the floor's binary.
+    const fn floor(self) -> &'static str {
         match self {
-            Self::Login => Some("floor-hello"),
-            Self::Create => Some("floor-create"),
-            Self::Join => Some("floor-join"),
-            Self::Deliver => Some("floor-deliver"),
-            Self::Manage => None,
+            Self::Login => "floor-hello",
+            Self::Create => "floor-create",
+            Self::Join => "floor-join",
+            Self::Manage => "floor-manage",
+            Self::Relay => "floor-relay",
+            Self::Deliver => "floor-deliver",
+            Self::Track => "floor-track",
+            Self::Stop => "floor-stop",
+            Self::Publish => "floor-publish",
         }
     }
 
-    /// What a cold start is asked first.
+    /// The name of the peers' module; none for functions that are called by no client.
+    const fn peer(self) -> Option<&'static str> {
+        match self {
+            Self::Login => Some("login"),
+            Self::Create => Some("create"),
+            Self::Join => Some("join"),
+            Self::Manage => Some("manage"),
+            Self::Relay | Self::Deliver | Self::Track | Self::Stop | Self::Publish => None,
+        }
+    }
+
+    /// Returns the kind of the first request after a cold start.
     pub(crate) const fn first(self) -> Kind {
         match self {
             Self::Login => Kind::Login,
             Self::Create => Kind::Create(10),
             Self::Join => Kind::JoinFirst,
+            Self::Manage => Kind::MySpaces,
+            Self::Relay => Kind::Relay(1),
             Self::Deliver => Kind::Deliver(1),
-            Self::Manage => Kind::Me,
+            Self::Track => Kind::Track(1),
+            Self::Stop => Kind::StopPage,
+            Self::Publish => Kind::Publish(1),
+        }
+    }
+
+    /// Returns whether the function has connections to AWS, which a freeze can end.
+    pub(crate) const fn calls_aws(self) -> bool {
+        !matches!(self, Self::Login)
+    }
+
+    /// Maximum time of a cold start over the floor's.
+    pub(crate) const fn cold_over_floor(self) -> f64 {
+        match self {
+            Self::Login => 1.15,
+            _ => 1.3,
         }
     }
 }
 
-/// Who wrote it.
+/// The author of a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Maker {
     Service,
@@ -78,7 +130,7 @@ impl Maker {
     }
 }
 
-/// One function of one maker: how it is started.
+/// One function of one maker, and the way it is started.
 #[derive(Debug, Clone)]
 pub(crate) struct Subject {
     pub(crate) maker: Maker,
@@ -89,28 +141,28 @@ pub(crate) struct Subject {
     home: PathBuf,
 }
 
-/// Where the programs are.
+/// The places of the programs.
 pub(crate) struct Programs {
     /// The functions' release binaries.
     pub(crate) functions: PathBuf,
-    /// The floors'.
+    /// The floors' release binaries.
     pub(crate) floors: PathBuf,
-    /// The Node.js peer, bundled, with the runtime interface client beside it; if it could be installed.
+    /// The bundled Node.js peer, with the runtime interface client beside it; none if it could not be installed.
     pub(crate) node: Option<PathBuf>,
-    /// The Python peer's interpreter, with its packages, and its code.
+    /// The Python peer's interpreter, with its packages, and the folder of its code.
     pub(crate) python: Option<(PathBuf, PathBuf)>,
-    /// Where logs go.
+    /// The directory of the logs.
     pub(crate) home: PathBuf,
 }
 
 impl Programs {
-    /// Everything that does this.
+    /// Returns a function of all makers that have it.
     pub(crate) fn of(&self, function: Function, environment: &BTreeMap<String, String>) -> Vec<Subject> {
         let makers = [Maker::Service, Maker::Floor, Maker::Node, Maker::Python];
         makers.into_iter().filter_map(|maker| self.subject(maker, function, environment)).collect()
     }
 
-    /// One function of one maker, if there is one.
+    /// Returns a function of one maker; none if the maker does not have it.
     pub(crate) fn subject(
         &self,
         maker: Maker,
@@ -123,22 +175,13 @@ impl Programs {
             environment.insert("LAMBDA_TASK_ROOT".to_owned(), text(folder.to_owned()));
             environment.insert("_HANDLER".to_owned(), handler.to_owned());
         };
-        let handler = match function {
-            Function::Login => "login",
-            Function::Create => "create",
-            Function::Join => "join",
-            Function::Deliver => "deliver",
-            Function::Manage => "manage",
-        };
         let (command, directory) = match maker {
             Maker::Service => (vec![text(built(&self.functions, function)?)], self.home.clone()),
-            Maker::Floor => (vec![text(self.floors.join(function.floor()?))], self.home.clone()),
-            // The task was to write the first endpoints, and no mails.
-            Maker::Node | Maker::Python if matches!(function, Function::Deliver | Function::Manage) => return None,
+            Maker::Floor => (vec![text(self.floors.join(function.floor()))], self.home.clone()),
             Maker::Node => {
                 let folder = self.node.as_ref()?;
-                let handler = format!("{handler}.handler");
-                // The client looks for handlers where it is started.
+                let handler = format!("{}.handler", function.peer()?);
+                // The client looks for handlers in its working directory.
                 let code = folder.join("dist");
                 peer(&code, &handler);
                 let client = text(folder.join("node_modules/aws-lambda-ric/bin/index.mjs"));
@@ -146,9 +189,9 @@ impl Programs {
             }
             Maker::Python => {
                 let (python, folder) = self.python.as_ref()?;
-                let handler = format!("{handler}.handler");
+                let handler = format!("{}.handler", function.peer()?);
                 peer(folder, &handler);
-                // Compiled once, as in a package that was built for Lambda.
+                // Compiled once, as in a package that is built for Lambda.
                 let compiled = text(self.home.join("pycache"));
                 environment.insert("PYTHONPYCACHEPREFIX".to_owned(), compiled);
                 (vec![text(python.clone()), "-m".to_owned(), "awslambdaric".to_owned(), handler], folder.clone())
@@ -157,7 +200,7 @@ impl Programs {
         Some(Subject { maker, function, command, directory, environment, home: self.home.clone() })
     }
 
-    /// The service's function of another build, if it has that one.
+    /// Returns the service's function of another build; none if that build does not have it.
     pub(crate) fn build(
         &self,
         binaries: &Path,
@@ -169,13 +212,13 @@ impl Programs {
     }
 }
 
-/// A function's binary: where cargo-lambda or SAM put it, or where cargo does.
+/// Returns a function's binary, from where cargo-lambda, SAM or cargo puts it.
 fn built(binaries: &Path, function: Function) -> Option<PathBuf> {
     let folders = [function.name(), &resource(function.name())].map(|folder| binaries.join(folder).join("bootstrap"));
     folders.into_iter().chain([binaries.join(function.name())]).find(|path| path.is_file())
 }
 
-/// The name of a function's resource in the template: `join-invite` is `JoinInviteFunction`.
+/// Returns the name of a function's resource in the template: `join-invite` is `JoinInviteFunction`.
 fn resource(name: &str) -> String {
     let capitalized = name.split('-').map(|word| {
         let mut letters = word.chars();
@@ -189,28 +232,28 @@ impl Subject {
         format!("{} ({})", self.function.name(), self.maker.name())
     }
 
-    /// Bytes of its program.
+    /// Returns the size of its program in bytes.
     pub(crate) fn size(&self) -> anyhow::Result<u64> {
         let program = self.command.first().context("a subject without a program")?;
         Ok(std::fs::metadata(program).with_context(|| program.clone())?.len())
     }
 
-    /// Where it writes its log.
+    /// Returns the file of its log.
     pub(crate) fn log(&self) -> PathBuf {
         self.home.join(format!("{}-{}.log", self.function.name(), self.maker.name().to_lowercase()))
     }
 
-    /// The same with other variables.
+    /// Returns the subject with additional environment variables.
     pub(crate) fn with(mut self, variables: &[(&str, String)]) -> Self {
         self.environment.extend(variables.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
         self
     }
 }
 
-/// The secret that the functions measured sign with.
+/// The signing secret of the functions that are measured.
 const SIGNING_SECRET: &str = "a secret for benchmarks, of more than forty characters";
 
-/// The variables that every subject gets: those of Lambda, and the service's configuration.
+/// Returns the environment of every subject: Lambda's variables and the service's configuration.
 pub(crate) fn environment(endpoints: &Endpoints) -> anyhow::Result<BTreeMap<String, String>> {
     let (client_id, client_secret) = INTROSPECTION_CLIENT;
     let issuers = json!([{
@@ -241,7 +284,7 @@ pub(crate) fn environment(endpoints: &Endpoints) -> anyhow::Result<BTreeMap<Stri
         ("AWS_ENDPOINT_URL_DYNAMODB", endpoints.dynamo.clone()),
         ("AWS_ENDPOINT_URL_SESV2", endpoints.mailbox.clone()),
         ("TABLE_NAME", TABLE_NAME.to_owned()),
-        // A busy machine must not look like a table out of reach.
+        // A busy machine must not look like a table that is unavailable.
         ("TABLE_TIMEOUT_MS", "60000".to_owned()),
         ("PUBLIC_URL", PUBLIC_URL.to_owned()),
         ("INDEX_SECRET", spaces_local::samples::INDEX_SECRET.to_owned()),
@@ -259,6 +302,10 @@ pub(crate) fn environment(endpoints: &Endpoints) -> anyhow::Result<BTreeMap<Stri
         ("MAIL_FROM", "invitations@spaces.example.com".to_owned()),
         ("MAILS_PER_SECOND", "1000000".to_owned()),
         ("AWS_ENDPOINT_URL_SQS", endpoints.queues.clone()),
+        ("AWS_ENDPOINT_URL_EVENTBRIDGE", endpoints.mailbox.clone()),
+        ("EVENT_BUS", "default".to_owned()),
+        ("RELAY_FAILURES_URL", queues::url(&endpoints.queues, "RelayFailures")),
+        ("PUBLISH_FAILURES_URL", queues::url(&endpoints.queues, "PublishFailures")),
         ("MAIL_QUEUE_ARN", MAIL_QUEUE_ARN.to_owned()),
         ("MAIL_QUEUE_URL", queues::url(&endpoints.queues, "MailQueue")),
         ("MAIL_DEAD_LETTERS_URL", queues::url(&endpoints.queues, "MailDeadLetters")),

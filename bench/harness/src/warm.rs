@@ -1,70 +1,50 @@
-//! Requests to instances that are warm: latency, CPU, memory, calls of the table.
+//! Requests to warm instances: latency, CPU and memory.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::bench::{Bench, explained, succeeded};
-use crate::events::Kind;
 use crate::instance::Instance;
+use crate::kinds::{Kind, MEASURED};
 use crate::report::Report;
 use crate::stats::{Sample, short};
 use crate::subjects::{Function, Maker, Subject};
 
-/// Which requests each function gets, and how many of them make a block.
-const KINDS: [(Function, Kind, usize); 13] = [
-    (Function::Login, Kind::Login, 100),
-    (Function::Create, Kind::Create(1), 50),
-    (Function::Create, Kind::Create(10), 50),
-    (Function::Create, Kind::Create(100), 20),
-    (Function::Create, Kind::Create(1_000), 3),
-    (Function::Join, Kind::JoinFirst, 50),
-    (Function::Join, Kind::JoinAgain, 50),
-    (Function::Join, Kind::JoinGuest, 50),
-    (Function::Join, Kind::JoinOpaque, 50),
-    (Function::Join, Kind::Page, 50),
-    (Function::Deliver, Kind::Deliver(1), 20),
-    (Function::Deliver, Kind::Deliver(100), 1),
-    (Function::Deliver, Kind::Deliver(1_000), 1),
-];
-
-/// What peers were written for; floors know the kinds that make calls.
-fn takes(maker: Maker, kind: Kind) -> bool {
-    match maker {
-        Maker::Service => true,
-        Maker::Floor => !matches!(kind, Kind::Page | Kind::JoinGuest | Kind::JoinOpaque),
-        Maker::Node | Maker::Python => !matches!(kind, Kind::Page | Kind::JoinOpaque | Kind::Deliver(_)),
-    }
-}
-
 #[derive(Default)]
 struct Requests {
     latency: Sample,
-    /// Of each block, per request.
+    /// CPU per request, of each block.
     cpu: Sample,
 }
 
 type Found = BTreeMap<(Kind, Maker), Requests>;
 
 /// Measures warm requests of every kind, in `blocks` blocks in turn.
-pub(crate) async fn measure(bench: &mut Bench, blocks: usize, report: &mut Report) -> anyhow::Result<()> {
+pub(crate) async fn measure(
+    bench: &mut Bench,
+    functions: &[Function],
+    blocks: usize,
+    report: &mut Report,
+) -> anyhow::Result<()> {
     let mut found = Found::new();
     let mut memory = BTreeMap::new();
-    for function in Function::ALL {
+    for &function in functions {
         let mut running = Vec::new();
         for subject in bench.subjects(function) {
             let (instance, _) = bench.run_once(&subject, function.first()).await?;
             running.push((subject, instance));
         }
         for (_, instance) in &mut running {
-            // The answer to the first event is in; the instance asks for the next.
+            // It has answered the first event, and asks for the next.
             instance.ready().await?;
         }
-        // The first block warms caches and compilers up and is not counted.
+        // The first block fills caches and is not counted.
         for block in 0..=blocks {
             eprintln!("bench: {} warm, block {block} of {blocks}", function.name());
-            for (_, kind, requests) in KINDS.into_iter().filter(|(of, ..)| *of == function) {
-                for (subject, instance) in running.iter_mut().filter(|(subject, _)| takes(subject.maker, kind)) {
-                    let measured = run_block(bench, subject, instance, kind, requests).await?;
+            for measured in MEASURED.iter().filter(|measured| measured.kind.function() == function) {
+                let kind = measured.kind;
+                for (subject, instance) in running.iter_mut().filter(|(subject, _)| measured.is_of(subject.maker)) {
+                    let measured = run_block(bench, subject, instance, kind, measured.block).await?;
                     if block > 0 {
                         found.entry((kind, subject.maker)).or_default().add(measured);
                     }
@@ -102,7 +82,7 @@ impl Requests {
     }
 }
 
-/// A block of requests about one new space, so that each block finds the same.
+/// Runs a block of requests about one new space, so that all blocks find the same.
 pub(crate) async fn run_block(
     bench: &mut Bench,
     subject: &Subject,
@@ -116,7 +96,7 @@ pub(crate) async fn run_block(
         events.push(bench.event_about(kind, &target)?);
     }
     if matches!(kind, Kind::JoinAgain | Kind::JoinGuest | Kind::JoinOpaque) {
-        // The first of them is no repeat.
+        // Only the second join is a repeat.
         let event = bench.event_about(kind, &target)?;
         explained(subject, instance.invoke(&event).await)?;
     }
@@ -128,8 +108,8 @@ pub(crate) async fn run_block(
         latencies.push(answered.took);
     }
     let cpu = instance.cpu()?.saturating_sub(before);
-    if matches!(kind, Kind::Deliver(_)) {
-        bench.backends.mails()?;
+    if kind.is_planted() {
+        bench.backends.clear()?;
     }
     Ok(Block { latencies, cpu })
 }
@@ -163,18 +143,18 @@ fn show_memory(memory: &BTreeMap<(Function, Maker), u64>, report: &mut Report) {
 
 fn targets(found: &Found, memory: &BTreeMap<(Function, Maker), u64>, report: &mut Report) {
     let cpu = |kind, maker| found.get(&(kind, maker)).map(|requests| requests.cpu.median());
-    for kind in [Kind::Create(10), Kind::JoinFirst, Kind::JoinAgain] {
+    for (kind, most) in MEASURED.iter().filter_map(|measured| Some((measured.kind, measured.over_floor?))) {
         if let (Some(own), Some(floor)) = (cpu(kind, Maker::Service), cpu(kind, Maker::Floor)) {
-            report.at_most(format!("{}: CPU, over the floor's", kind.name()), own / floor, 1.5);
+            report.at_most(format!("{}: CPU, over the floor's", kind.name()), own / floor, most);
         }
     }
     for peer in [Maker::Node, Maker::Python] {
-        for kind in [Kind::Login, Kind::Create(10), Kind::JoinFirst] {
+        for kind in [Kind::Login, Kind::Create(10), Kind::JoinFirst, Kind::MySpaces, Kind::Members] {
             if let (Some(own), Some(peers)) = (cpu(kind, Maker::Service), cpu(kind, peer)) {
                 report.at_most(format!("{}: CPU, over {}'s", kind.name(), peer.name()), own / peers, 1.0 / 3.0);
             }
         }
-        for function in [Function::Login, Function::Create, Function::Join] {
+        for function in [Function::Login, Function::Create, Function::Join, Function::Manage] {
             let used = |maker| memory.get(&(function, maker)).copied();
             if let (Some(own), Some(peers)) = (used(Maker::Service), used(peer)) {
                 #[expect(clippy::cast_precision_loss, reason = "megabytes, for a ratio")]
@@ -188,7 +168,10 @@ fn targets(found: &Found, memory: &BTreeMap<(Function, Maker), u64>, report: &mu
         report.at_most("create with 1,000 invitees: CPU, over that with 1", many / one, 10.0);
     }
     if let Some(mails) = cpu(Kind::Deliver(1_000), Maker::Service) {
-        report.at_most("deliver 1,000 mails: seconds of CPU", mails / 1_000.0, 2.0);
+        report.at_most("deliver 1,000 mails: seconds of CPU", mails / 1_000.0, 0.8);
+    }
+    if let Some(people) = cpu(Kind::Revoke(1_000), Maker::Service) {
+        report.at_most("relay 1,000 people, no deliveries to put: ms of CPU", people, 300.0);
     }
 }
 

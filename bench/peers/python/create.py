@@ -81,20 +81,21 @@ def create() -> dict:
         present(
             pk=f"INVITE#{hash_of(invite)}", sk="INVITE", gsi2pk=f"SPACE#{space}",
             gsi2sk=f"INVITE#{created}#{hash_of(invite)}", id=invite, space=space,
-            founds={"title": topic.title, "description": topic.description, "creator": caller.id, "creator_name": name},
+            founds={"title": topic.title, "description": topic.description, "creator": caller.id, "creator_name": name, "member_only": True},
             invitees=[
                 {"email" if each.inviteeType == "email" else "user": each.invitee, "role": each.role} for each in invitees
             ],
             mode="invite" if request.inviteMode == "join" else request.inviteMode, channel=request.informChannel,
             language=caller.locale, starts=starts, ends=ends, inviter=caller.id, inviter_name=caller.name,
             inviter_email=caller.email, inviter_zone=caller.zone, created=created, expires=written(expires), version=0,
-            sequence=0, mailing={"number": 0, "kind": "invite"},
+            sequence=0, revised=0, mailing={"number": 0, "kind": "invite"},
             request_hash=base64.b64encode(hashlib.sha256(body.encode()).digest()).decode(),
             expires_at=int((expires + timedelta(days=30)).timestamp()),
         ),
         dict(
             pk=f"SPACE#{space}", sk="SPACE", id=space, type="group", title=topic.title, description=topic.description,
             status="active", creator=caller.id, created=created, admins=1, version=0,
+            settings={"member_only": True, "invited_only": False, "password_for_all_guests": False},
         ),
         dict(
             pk=f"SPACE#{space}", sk=f"MEMBER#userId#{caller.id}", **table.by_spaces(caller, space, created), user=caller.id,

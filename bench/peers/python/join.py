@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError, Servic
 
 import table
 from tokens import Caller, caller_of
+from wire import facts, shown
 
 logger = Logger(service="join-invite")
 app = APIGatewayHttpResolver()
@@ -25,7 +26,7 @@ def join(invite: str) -> dict:
     invitation = open_invitation(invite)
     pk, sk = f"SPACE#{invitation['space']}", f"MEMBER#{caller.kind}#{caller.id}"
     space, page, held, *_ = table.at_once(
-        lambda: table.get(pk, "SPACE"), lambda: members_of(pk), lambda: table.get(pk, sk), *table.remember(caller)
+        lambda: table.get(pk, "SPACE"), lambda: table.members_of(pk), lambda: table.get(pk, sk), *table.remember(caller)
     )
     if space is None:
         raise NotFoundError("There is no such space.")
@@ -33,15 +34,7 @@ def join(invite: str) -> dict:
     members = [*[other for other in page if other["sk"] != sk][:99], member]
     members.sort(key=lambda member: member["joined"])
     answer = {
-        "topic": {
-            "_id": space["id"],
-            "title": space["title"],
-            "description": space["description"],
-            "type": space["type"],
-            "status": 0 if space["status"] == "active" else 1,
-            "created": space["created"],
-            "members": [shown(member) for member in members],
-        },
+        "topic": facts(space) | {"members": [shown(member, caller) for member in members]},
         "role": member["role"],
         "roleReason": reason,
         "inviteId": invitation["id"],
@@ -51,20 +44,6 @@ def join(invite: str) -> dict:
         if attribute in invitation:
             answer[name] = invitation[attribute]
     return answer
-
-
-def members_of(pk: str) -> list[dict]:
-    page = table.client.query(
-        TableName=table.NAME,
-        KeyConditionExpression="pk = :space AND begins_with(sk, :member)",
-        FilterExpression="attribute_not_exists(#left) AND attribute_not_exists(removed)",
-        ExpressionAttributeNames={"#left": "left"},
-        ExpressionAttributeValues={":space": pk, ":member": "MEMBER#"},
-        ScanIndexForward=False,
-        Limit=100,
-        ConsistentRead=True,
-    )
-    return page["Items"]
 
 
 def open_invitation(invite: str) -> dict:
@@ -128,16 +107,6 @@ def admit(pk: str, sk: str, caller: Caller, invitation: dict, held: dict | None)
         }
         table.client.transact_write_items(TransactItems=[{"Put": put}, {"Update": count}])
     return member, reason
-
-
-def shown(member: dict) -> dict:
-    return {
-        "member": member.get("user") or member["guest"],
-        "memberType": "userId" if "user" in member else "anonymousId",
-        "role": member["role"],
-        "displayname": member["display_name"],
-        "joinTime": member["joined"],
-    }
 
 
 @logger.inject_lambda_context

@@ -58,9 +58,29 @@ def hash_of(invite: str) -> str:
 
 
 def by_spaces(caller, space: str, joined: str) -> dict:
-    """The key of a membership in the index of a person's spaces, which keeps the hour of the last use."""
+    """The key and the card of a membership in the index of a person's spaces, by their last use."""
     owner = "USER" if caller.kind == "userId" else "GUEST"
-    return {"gsi2pk": f"{owner}#{caller.id}", "gsi2sk": f"SPACE#{joined[:13]}:00:00.000Z#{space}"}
+    place = f"SPACE#{joined[:13]}:00:00.000Z#{space}"
+    return {"gsi2pk": f"{owner}#{caller.id}", "gsi2sk": place, "card": {"at": joined}}
+
+
+def is_present(member: dict) -> bool:
+    return "left" not in member and "removed" not in member
+
+
+def members_of(pk: str) -> list[dict]:
+    """The first members of a space who are present."""
+    page = client.query(
+        TableName=NAME,
+        KeyConditionExpression="pk = :space AND begins_with(sk, :member)",
+        FilterExpression="attribute_not_exists(#left) AND attribute_not_exists(removed)",
+        ExpressionAttributeNames={"#left": "left"},
+        ExpressionAttributeValues={":space": pk, ":member": "MEMBER#"},
+        ScanIndexForward=False,
+        Limit=101,
+        ConsistentRead=True,
+    )
+    return page["Items"]
 
 
 def hash_of_address(address: str) -> str:
@@ -83,23 +103,23 @@ def remember(caller) -> list[Callable]:
 
 
 def _put_profile(caller) -> None:
-    facts = present(email=caller.email, name=caller.name, language=caller.locale, zone=caller.zone)
+    facts = present(issuer=caller.issuer, email=caller.email, name=caller.name, language=caller.locale, zone=caller.zone)
     _update_if(
         Key={"pk": f"USER#{caller.id}", "sk": "USER"},
-        UpdateExpression="SET id = :id, " + ", ".join(f"#{name} = :{name}" for name in facts),
+        UpdateExpression="SET id = :id, email_proven = :now, updated = :now, " + ", ".join(f"#{name} = :{name}" for name in facts),
         ConditionExpression=" OR ".join(["attribute_not_exists(pk)", *(f"#{name} <> :{name}" for name in facts)]),
         ExpressionAttributeNames={f"#{name}": name for name in facts},
-        ExpressionAttributeValues={":id": caller.id} | {f":{name}": value for name, value in facts.items()},
+        ExpressionAttributeValues={":id": caller.id, ":now": written(datetime.now(UTC))} | {f":{name}": value for name, value in facts.items()},
     )
 
 
 def _claim(caller) -> None:
     _update_if(
         Key={"pk": f"ADDRESS#{hash_of_address(caller.email)}", "sk": "USER"},
-        UpdateExpression="SET #user = :user, proven = :now",
+        UpdateExpression="SET #user = :user, issuer = :issuer, proven = :now",
         ConditionExpression="attribute_not_exists(pk) OR (#user <> :user AND proven <= :now)",
         ExpressionAttributeNames={"#user": "user"},
-        ExpressionAttributeValues={":user": caller.id, ":now": written(datetime.now(UTC))},
+        ExpressionAttributeValues={":user": caller.id, ":issuer": caller.issuer, ":now": written(datetime.now(UTC))},
     )
 
 

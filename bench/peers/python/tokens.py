@@ -39,6 +39,7 @@ class Caller:
     email: str | None = None
     locale: str | None = None
     zone: str | None = None
+    issuer: str | None = None
 
 
 def new_id() -> str:
@@ -86,4 +87,4 @@ def _user(token: str, header: dict) -> Caller:
     key = keys[header.get("kid") or unverified["publickeyid"]]
     claims = jwt.decode(token, key, algorithms, options={"require": ["exp"], "verify_aud": False})
     email = claims.get("email") if claims.get("email_verified") else None
-    return Caller("userId", claims["user_id"], claims.get("name"), email, claims.get("locale"), claims.get("zoneinfo"))
+    return Caller("userId", claims["user_id"], claims.get("name"), email, claims.get("locale"), claims.get("zoneinfo"), unverified["iss"])

@@ -16,14 +16,13 @@ mod ses;
 mod strangers;
 mod tally;
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt};
 use jiff::{SignedDuration, Timestamp};
 use spaces_content::Sender;
 use spaces_http::{Counter, Sources};
-use spaces_model::{ErrorChain, Invitation, InviteeTarget, Inviter, PublicUrl, User, UserId};
+use spaces_model::{ErrorChain, Invitation, InviteeTarget, Inviter, PublicUrl, UserId};
 use spaces_store::{Delivery, MAX_PEOPLE, OutboxMessage, Store, StoreError};
 
 use crate::backoff::{Obstacle, SesBreaker};
@@ -150,10 +149,7 @@ impl App {
         last_start: Timestamp,
         tally: &Tally,
     ) -> Result<Disposition, StoreError> {
-        let (invitation, deliveries) = futures_util::try_join!(
-            self.store.invitation_of(&asked.invite),
-            self.store.deliveries_to(&asked.invite, &asked.people)
-        )?;
+        let (invitation, deliveries) = self.store.named_in_message(asked).await?;
         let Some(mut invitation) = invitation else {
             tracing::warn!("a message names an unknown invitation");
             return Ok(Disposition::Done);
@@ -172,25 +168,20 @@ impl App {
                 "a message names people without a delivery"
             );
         }
-        let inviter = invitation.inviter.email.is_some().then_some(invitation.inviter.id);
-        let people: Vec<UserId> = readable.iter().filter_map(user_of).chain(inviter).collect();
+        let people: Vec<UserId> = readable.iter().filter_map(user_of).collect();
         let sender = invitation.sender();
-        let (space, users, blocked_at, is_stopped) = futures_util::try_join!(
-            self.store.space(invitation.space),
-            self.store.users(&people),
-            self.store.blocked_at(invitation.inviter.id),
-            self.store.is_sender_stopped(&sender)
-        )?;
-        let Some(space) = space.filter(|space| !invitation.founds_again(space)) else {
+        let (facts, users) =
+            futures_util::try_join!(self.store.mail_facts(&invitation, &sender), self.store.users(&people))?;
+        let Some(space) = facts.space.filter(|space| !invitation.founds_again(space)) else {
             tracing::warn!(space = %invitation.space, "a message names an invitation whose space does not exist");
             return Ok(Disposition::Done);
         };
-        if !Box::pin(self.is_theirs(&invitation, &users)).await? {
+        if !facts.owns_address && !self.is_of_its_app(&invitation).await? {
             invitation.inviter.email = None;
         }
         let links = invitation.links(&self.public_url, &space.title);
         let acquainted = Acquainted::with(readable.iter().map(|delivery| delivery.invitee.target.clone()).collect());
-        let is_blocked = blocked_at.is_some() || is_stopped;
+        let is_blocked = facts.is_blocked || facts.is_stopped;
         let facts = Facts { invitation, space, links, users, sender, is_blocked, acquainted };
         let request = MailRequest { kind: asked.kind, mailing: asked.mailing, since: message.sent_at(), last_start };
         let outcomes: Vec<_> = stream::iter(&readable)
@@ -213,12 +204,10 @@ impl App {
         corrupt.map_or(Ok(Disposition::Done), Err)
     }
 
-    /// Returns whether the inviter still owns the address: a reply must never reach somebody else.
-    async fn is_theirs(&self, invitation: &Invitation, users: &HashMap<UserId, User>) -> Result<bool, StoreError> {
+    /// Returns whether the inviter's address is that of the service app that made the invitation. An address that is not the inviter's
+    /// any more, nor their app's, is shown to nobody: no answer may reach somebody else.
+    async fn is_of_its_app(&self, invitation: &Invitation) -> Result<bool, StoreError> {
         let Inviter { id, email: Some(address), .. } = &invitation.inviter else { return Ok(true) };
-        if users.get(id).and_then(|user| user.email.as_ref()?.verified()) == Some(address) {
-            return Ok(true);
-        }
         let Some(app) = &invitation.acted_by else { return Ok(false) };
         let app = self.store.service_app(app).await?;
         Ok(app.is_some_and(|app| app.account == *id && app.email == *address))

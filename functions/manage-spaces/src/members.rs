@@ -1,6 +1,5 @@
 //! `GET /api/spaces/{id}/members`: the members of a space, in pages.
 
-use futures_util::try_join;
 use spaces_api::wire::{List, MemberObject, PageQuery};
 use spaces_api::{Permitted, Read, store_problem};
 use spaces_http::{Body, Call, Fault, FaultCode, Problem, Response, json};
@@ -55,13 +54,12 @@ impl App {
             return Ok(MemberListPage { members, total: token.total, next });
         }
         let before = query.page.saturating_mul(size);
-        let counted = self.store.count_members(space, COUNTED, before);
         if before == 0 {
-            let page = self.store.members_after(space, None, size);
-            let ((total, _), MemberPage { members, next }) = try_join!(counted, page).map_err(store_problem)?;
-            return Ok(MemberListPage { members, total: total.min(COUNTED), next });
+            let (MemberPage { members, next }, total) =
+                self.store.opening_page(space, size, COUNTED).await.map_err(store_problem)?;
+            return Ok(Page { members, total: total.min(COUNTED), next });
         }
-        let (total, last_before) = counted.await.map_err(store_problem)?;
+        let (total, last_before) = self.store.count_members(space, COUNTED, before).await.map_err(store_problem)?;
         let total = total.min(COUNTED.max(before));
         // If the position before the page has no member, the page is beyond the end of the list.
         if last_before.is_none() {

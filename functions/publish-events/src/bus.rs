@@ -57,10 +57,10 @@ impl Bus {
         let mut left = events.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
         let mut code = String::new();
         for attempt in 0..TRIES {
+            let Some(first) = left.first().map(|(place, _)| *place) else { return Ok(()) };
             if attempt > 0 {
                 tokio::time::sleep(PAUSE * attempt).await;
             }
-            let Some(first) = left.first().map(|(index, _)| *index) else { return Ok(()) };
             let entries = left.iter().map(|(_, entry)| entry.clone()).collect();
             let call = self.client.put_events().set_entries(Some(entries));
             let put = Box::pin(call.send()).await.map_err(|error| (first, BusError::Unavailable(Box::new(error))))?;

@@ -222,7 +222,20 @@ impl Dynamo {
         Ok(())
     }
 
-    /// Returns all items in DynamoDB's JSON, sorted by `pk`, then `sk`.
+    /// Returns one item in DynamoDB's JSON; none if it does not exist.
+    ///
+    /// # Errors
+    /// [`LocalError::Database`] when the embedded database fails.
+    pub fn raw_item(&self, pk: &str, sk: &str) -> Result<Option<Value>, LocalError> {
+        let found = self.database.get_item(request(json!({
+            "TableName": TABLE_NAME,
+            "Key": { "pk": { "S": pk }, "sk": { "S": sk } },
+            "ConsistentRead": true,
+        }))?)?;
+        Ok(found.item.and_then(|item| serde_json::to_value(item).ok()))
+    }
+
+    /// The items of the table in DynamoDB's JSON, sorted by `pk`, then `sk`.
     ///
     /// # Errors
     /// [`LocalError::Database`] when the embedded database fails.

@@ -24,7 +24,7 @@ use self::write::{Condition, number, text};
 use crate::item::value;
 use crate::key::Key;
 use crate::time::Time;
-use crate::{InvitationRef, MailRef, PersonRef, Store, StoreError, key};
+use crate::{MailRef, Store, StoreError, key};
 
 pub use self::events::{MailEvent, MailEventOutcome};
 pub(crate) use self::item::{read_delivery, write_new};
@@ -221,28 +221,8 @@ impl Store {
         Ok(deliveries)
     }
 
-    /// Reads the deliveries of an invitation to these people, in one round trip. People without a delivery are left
-    /// out, and a corrupt delivery does not hold up the others.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub async fn deliveries_to(
-        &self,
-        invite: &InvitationRef,
-        people: &[PersonRef],
-    ) -> Result<Vec<Result<Delivery, StoreError>>, StoreError> {
-        let mut people: Vec<&PersonRef> = people.iter().collect();
-        // DynamoDB rejects a batch that contains a key twice.
-        people.sort_unstable();
-        people.dedup();
-        let keys = people.into_iter().map(|person| key::delivery_at(&invite.0, &person.0));
-        Ok(self.items(keys).await?.into_iter().map(read_delivery).collect())
-    }
-
-    /// Leases the delivery for sending a message until a time, and records the message that is about to be sent.
-    /// Returns `None` if another sender has written the delivery since it was read, or if `message` is a request and
-    /// the person has declined the invitation since.
+    /// Takes the right to send a message until a time, and records what is about to be told. None if another sender has
+    /// written the delivery since it was read, or the person has declined the invitation since and `message` is a request.
     ///
     /// `meeting` is the meeting of a request. A cancellation whose sender was killed counts as sent from now on: it may
     /// have been, so an earlier request must not make a new one look unnecessary.

@@ -4,6 +4,7 @@
 //! the order of the two writes does not matter: while only one has been made, the address counts for nobody.
 
 mod image;
+mod mail_facts;
 mod ownership;
 mod reconcile;
 
@@ -25,7 +26,8 @@ use crate::{Store, StoreError, key};
 
 pub use image::UserImage;
 pub(crate) use image::user_of_image;
-pub use reconcile::{DirectoryLookup, KnownUser};
+pub use mail_facts::MailFacts;
+pub use reconcile::{KnownUser, Sighting};
 
 /// Maximum number of items per `BatchGetItem` call (an AWS limit).
 const BATCH: usize = 100;

@@ -10,7 +10,8 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::value::MapDeserializer;
+use serde::de::{DeserializeOwned, IntoDeserializer};
 
 use crate::key::Key;
 use crate::{Store, StoreError};
@@ -142,7 +143,20 @@ pub async fn wait_for_others() {
 
 /// Deserializes an item of this kind.
 pub(crate) fn read<T: DeserializeOwned>(kind: &'static str, item: Attributes) -> Result<T, StoreError> {
-    serde_dynamo::from_item(item).map_err(|error| StoreError::corrupt(kind, error))
+    // One value after the other: `serde_dynamo::from_item` would build two more maps of the attributes first.
+    let values = item.into_iter().map(|(name, value)| (name, Value(value)));
+    T::deserialize(MapDeserializer::new(values)).map_err(|error| StoreError::corrupt(kind, error))
+}
+
+/// The value of an attribute, which serde_dynamo reads.
+struct Value(AttributeValue);
+
+impl<'de> IntoDeserializer<'de, serde_dynamo::Error> for Value {
+    type Deserializer = serde_dynamo::Deserializer;
+
+    fn into_deserializer(self) -> Self::Deserializer {
+        serde_dynamo::Deserializer::from_attribute_value(self.0.into())
+    }
 }
 
 /// Serializes an item of this kind with this key.

@@ -27,8 +27,11 @@ const MAX_ROUNDS: usize = 4;
 
 #[derive(Serialize, Deserialize)]
 struct MemberItem {
-    #[serde(flatten)]
-    who: MemberIdItem,
+    // Not a flattened `MemberIdItem`: reading one takes a copy of all attributes, and lists read a hundred memberships.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<UserId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    guest: Option<GuestId>,
     role: Role,
     #[serde(skip_serializing_if = "Option::is_none")]
     role_set: Option<Time>,
@@ -254,8 +257,10 @@ fn attributes(space: SpaceId, member: &Member) -> Result<Attributes, StoreError>
         Standing::Left { at } => (Some(Time(at)), None),
         Standing::Removed { at, by } => (None, Some(RemovedItem { at: Time(at), by: write_member_id(by) })),
     };
+    let MemberIdItem { user, guest } = write_member_id(id);
     let item = MemberItem {
-        who: write_member_id(id),
+        user,
+        guest,
         role,
         role_set: role_set.map(Time),
         display_name,
@@ -275,15 +280,16 @@ fn attributes(space: SpaceId, member: &Member) -> Result<Attributes, StoreError>
 }
 
 pub(crate) fn read_member(attributes: Attributes) -> Result<Member, StoreError> {
-    let MemberItem { who, role, role_set, display_name, joined, own_act, invite, left, removed, card, version } =
-        item::read("member", attributes)?;
+    let item: MemberItem = item::read("member", attributes)?;
+    let MemberItem { user, guest, role, role_set, display_name, joined, own_act, invite, left, removed, card, version } =
+        item;
     let standing = match (left, removed) {
         (None, None) => Standing::Present,
         (Some(Time(at)), None) => Standing::Left { at },
         (_, Some(RemovedItem { at: Time(at), by })) => Standing::Removed { at, by: read_member_id("member", &by)? },
     };
     Ok(Member {
-        id: read_member_id("member", &who)?,
+        id: read_member_id("member", &MemberIdItem { user, guest })?,
         role,
         role_set: role_set.map(|Time(at)| at),
         display_name,

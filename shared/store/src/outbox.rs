@@ -11,7 +11,7 @@ use spaces_model::{Invitation, InviteId, Invitee, InviteeTarget, MailKind, MailS
 
 use crate::deliveries;
 use crate::item;
-use crate::{Store, StoreError, invitations, key};
+use crate::{Delivery, Store, StoreError, invitations, key};
 
 /// Maximum number of people in one message.
 pub const MAX_PEOPLE: usize = 10;
@@ -113,7 +113,30 @@ impl Store {
         self.get(key::invitation_at(&invite.0)).await?.map(invitations::read_invitation).transpose()
     }
 
-    /// Reads the people to whom an invitation was or will be delivered, including those who are no longer on it.
+    /// Reads the items that a message names, in one round trip: the invitation, and its deliveries to these people. A person without a
+    /// delivery is left out, and a corrupt delivery does not hold up the others.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn named_in_message(
+        &self,
+        message: &OutboxMessage,
+    ) -> Result<(Option<Invitation>, Vec<Result<Delivery, StoreError>>), StoreError> {
+        let mut people: Vec<&PersonRef> = message.people.iter().collect();
+        // A batch must name each key once.
+        people.sort_unstable();
+        people.dedup();
+        let invite = &message.invite.0;
+        let deliveries = people.into_iter().map(|person| key::delivery_at(invite, &person.0));
+        let items = self.items(std::iter::once(key::invitation_at(invite)).chain(deliveries)).await?;
+        let (invitation, deliveries): (Vec<_>, Vec<_>) =
+            items.into_iter().partition(|item| item::text(item, "sk") == Some(key::INVITE));
+        let invitation = invitation.into_iter().next().map(invitations::read_invitation).transpose()?;
+        Ok((invitation, deliveries.into_iter().map(deliveries::read_delivery).collect()))
+    }
+
+    /// Reads the people to whom an invitation was or is to be delivered, also those who are not on it any more.
     ///
     /// # Errors
     ///

@@ -1,10 +1,11 @@
-//! The floor of create-space-invite: three conditional puts at once, and the creator in the directory the first time.
+//! The floor of create-space-invite: the inviter's count of mails, then three conditional puts and the space's count at once;
+//! the creator's item in the directory the first time.
 
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use floors::{Item, NOW, Recent, Table, id, invitation_partition, item, number, text};
-use futures_util::future::try_join3;
+use futures_util::{join, try_join};
 use lambda_http::{Error, Request, RequestExt, Response, run, service_fn};
 
 const USER: &str = "ff8d9819fc0e12bf0d24892e";
@@ -16,18 +17,25 @@ async fn main() -> Result<(), Error> {
     table.warm_up().await?;
     run(service_fn(async |request: Request| {
         let invitees = request.query_string_parameters_ref().and_then(|query| query.first("n")?.parse().ok());
+        let invitees = invitees.unwrap_or(1);
         let (space, invite) = (id(), id());
-        let create = try_join3(
-            table.put_if_absent(invitation(&space, &invite, invitees.unwrap_or(1))),
+        let look_up = async { if directory.is_due() { table.look_up(USER).await } else { Ok(()) } };
+        let (known, counted) = join!(look_up, count(table, format!("MAILS#{USER}"), invitees));
+        known?;
+        counted?;
+        try_join!(
+            table.put_if_absent(invitation(&space, &invite, invitees)),
             table.put_if_absent(space_item(&space)),
             table.put_if_absent(member_item(&space)),
-        );
-        let remember = async { if directory.is_due() { table.remember(USER).await.ok() } else { None } };
-        let (created, _) = futures_util::join!(create, remember);
-        created?;
+            count(table, format!("SPACE_MAILS#{space}"), invitees),
+        )?;
         Ok::<_, Error>(Response::new("Created".to_owned()))
     }))
     .await
+}
+
+async fn count(table: &Table, of: String, invitees: usize) -> Result<(), Error> {
+    if invitees == 0 { Ok(()) } else { table.count_mails(&format!("LIMIT#{of}"), invitees).await }
 }
 
 fn space_item(space: &str) -> Item {
@@ -59,7 +67,11 @@ fn member_item(space: &str) -> Item {
         ("display_name", "Alice Archer"),
         ("joined", NOW),
     ]);
-    attributes.extend([("own_act".to_owned(), AttributeValue::Bool(true)), ("version".to_owned(), number(0))]);
+    attributes.extend([
+        ("own_act".to_owned(), AttributeValue::Bool(true)),
+        ("card".to_owned(), AttributeValue::M(item(&[("at", NOW)]))),
+        ("version".to_owned(), number(0)),
+    ]);
     attributes
 }
 

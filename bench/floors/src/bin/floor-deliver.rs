@@ -1,7 +1,7 @@
-//! The floor of deliver-invites: for each message the invitation and the deliveries at once, then the space; for each person a
-//! lease, a mail of the usual size and the record that it is sent.
+//! The floor of deliver-invites: for each message a batch of the invitation and the deliveries, then one of the space and the
+//! inviter; for each person the item of their mail, a lease, a mail of the usual size and the record that it is sent.
 
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sesv2::primitives::Blob;
 use aws_sdk_sesv2::types::{Destination, EmailContent, RawMessage};
 use floors::{Item, NOW, Table, key, number, sdk_config, text};
@@ -9,7 +9,7 @@ use futures_util::stream::{self, StreamExt};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::{Value, json};
 
-/// Bytes of a mail as the service writes it, before base64.
+/// Size of a mail of the service before base64, in bytes.
 const MAIL: usize = 14_000;
 const CONCURRENCY: usize = 10;
 /// The end of a lease.
@@ -33,24 +33,22 @@ async fn main() -> Result<(), Error> {
 async fn deliver(table: &Table, ses: &aws_sdk_sesv2::Client, message: &Value) -> Result<(), Error> {
     let pk = &format!("INVITE#{}", message.get("invite").and_then(Value::as_str).unwrap_or_default());
     let people = message.get("people").and_then(Value::as_array).into_iter().flatten();
-    let people = people.filter_map(Value::as_str).map(|person| format!("TO#{person}")).collect();
-    let (invitation, deliveries) = futures_util::try_join!(table.get(pk, "INVITE"), deliveries(table, pk, people))?;
-    let invitation = invitation.item.unwrap_or_default();
-    table.get(&format!("SPACE#{}", field(&invitation, "space")), "SPACE").await?;
+    let people: Vec<&str> = people.filter_map(Value::as_str).collect();
+    let keys = people.iter().map(|person| key(pk, &format!("TO#{person}"))).chain([key(pk, "INVITE")]);
+    let (deliveries, invitation): (Vec<Item>, Vec<Item>) =
+        table.batch(keys.collect()).await?.into_iter().partition(|item| field(item, "sk") != "INVITE");
+    let invitation = invitation.into_iter().next().unwrap_or_default();
+    let (space, inviter) = (format!("SPACE#{}", field(&invitation, "space")), field(&invitation, "inviter"));
+    let (user, limit) = (format!("USER#{inviter}"), format!("LIMIT#MAILS#{inviter}"));
+    let address = format!("ADDRESS#{inviter}");
+    table.batch(vec![key(&space, "SPACE"), key(&user, "USER"), key(&address, "USER"), key(&limit, "LIMIT")]).await?;
     let sent = stream::iter(&deliveries).map(|delivery| send(table, ses, pk, delivery)).buffer_unordered(CONCURRENCY);
     sent.collect::<Vec<_>>().await.into_iter().collect()
 }
 
-async fn deliveries(table: &Table, pk: &str, people: Vec<String>) -> Result<Vec<Item>, Error> {
-    let keys = people.iter().map(|person| key(pk, person)).collect();
-    let wanted = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build()?;
-    let batch = table.client.batch_get_item().request_items(&table.name, wanted);
-    let read = Box::pin(batch.send()).await?;
-    Ok(read.responses.unwrap_or_default().remove(&table.name).unwrap_or_default())
-}
-
 async fn send(table: &Table, ses: &aws_sdk_sesv2::Client, pk: &str, delivery: &Item) -> Result<(), Error> {
     let (sk, to) = (field(delivery, "sk"), field(delivery, "email"));
+    table.get(&sk.replacen("TO#", "ADDRESS#", 1), "MAIL").await?;
     lease(table, pk, sk).await?;
     let message =
         format!("From: invitations@example.com\r\nTo: {to}\r\nSubject: Team lunch\r\n\r\n{}", "a".repeat(MAIL));
@@ -74,6 +72,7 @@ async fn lease(table: &Table, pk: &str, sk: &str) -> Result<(), Error> {
         ("meeting", AttributeValue::M([("starts".to_owned(), text(NOW)), ("ends".to_owned(), text(UNTIL))].into())),
         ("mailed", AttributeValue::L(vec![text(NOW)])),
         ("lease", AttributeValue::M(lease)),
+        ("mail", text(NOW)),
     ];
     write(table, pk, sk, 0, &set, "reason").await
 }
@@ -88,7 +87,7 @@ async fn record(table: &Table, pk: &str, sk: &str, message_id: &str) -> Result<(
     write(table, pk, sk, 1, &set, "lease").await
 }
 
-/// Writes a delivery in the version that it has.
+/// Writes a delivery on the condition of its version.
 async fn write(
     table: &Table,
     pk: &str,
@@ -115,7 +114,7 @@ async fn write(
     Ok(())
 }
 
-/// The message that is sent: the invitation as it was made.
+/// Returns the message that is sent: the invitation as it was created.
 fn message() -> Item {
     Item::from([
         ("what".to_owned(), text("request")),

@@ -1,4 +1,4 @@
-//! The smallest function behind API Gateway: the floor of anonymous-login, which calls nobody.
+//! The smallest function behind API Gateway: the floor of anonymous-login, which calls no other service.
 
 use lambda_http::{Error, Request, Response, run, service_fn};
 

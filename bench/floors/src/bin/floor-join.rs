@@ -1,13 +1,15 @@
-//! The floor of join-invite: the invitation unless it was read a moment ago, the space, its members and the caller's own
-//! membership at once, then the new membership.
+//! The floor of join-invite: the caller in the directory and, at the same time, the invitation unless it was read a moment ago,
+//! then the space, its members, the caller's membership and the inviter's at once; for newcomers the directory and the membership.
 
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use floors::{NOW, Recent, Table, id, invitation_partition, item, number, text};
+use futures_util::try_join;
 use lambda_http::{Error, Request, RequestExt, Response, run, service_fn};
 
-const MEMBERS: i32 = 100;
+const MEMBERS: i32 = 101;
+const INVITER: &str = "MEMBER#userId#ff8d9819fc0e12bf0d24892e";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -17,19 +19,20 @@ async fn main() -> Result<(), Error> {
     run(service_fn(async |request: Request| {
         let query = request.query_string_parameters_ref().cloned().unwrap_or_default();
         let (invite, space) = (query.first("invite").unwrap_or_default(), query.first("space").unwrap_or_default());
-        // Somebody who has joined before is read, not written.
+        // Callers who have joined before are read, not written.
         let member = query.first("again").map_or_else(id, str::to_owned);
         let is_new = query.first("again").is_none();
-        if invitation.is_due() {
-            table.get(&invitation_partition(invite), "INVITE").await?;
-        }
         let (pk, sk) = (format!("SPACE#{space}"), format!("MEMBER#userId#{member}"));
-        let remember = async { if is_new { table.remember(&member).await.ok() } else { None } };
-        let (found, page, own, _) =
-            futures_util::join!(table.get(&pk, "SPACE"), members(table, &pk), table.get(&pk, &sk), remember);
-        found?;
-        page?;
-        own?;
+        let invited = async {
+            if invitation.is_due() {
+                table.get(&invitation_partition(invite), "INVITE").await?;
+            }
+            try_join!(table.get(&pk, "SPACE"), members(table, &pk), table.get(&pk, &sk), table.get(&pk, INVITER))
+        };
+        try_join!(invited, async {
+            table.look_up(&member).await?;
+            if is_new { table.remember(&member).await } else { Ok(()) }
+        })?;
         if is_new {
             add(table, space, &member, invite).await?;
         }
@@ -67,6 +70,10 @@ async fn add(table: &Table, space: &str, member: &str, invite: &str) -> Result<(
         ("joined", NOW),
         ("invite", invite),
     ]);
-    membership.extend([("own_act".to_owned(), AttributeValue::Bool(true)), ("version".to_owned(), number(0))]);
+    membership.extend([
+        ("own_act".to_owned(), AttributeValue::Bool(true)),
+        ("card".to_owned(), AttributeValue::M(item(&[("at", NOW)]))),
+        ("version".to_owned(), number(0)),
+    ]);
     table.put_if_absent(membership).await
 }

@@ -1,4 +1,4 @@
-//! A proxy in front of the table that asks for the consumed capacity of every request and adds it up.
+//! A proxy in front of the table that asks for the consumed capacity of every request and sums it up.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 
 use super::Units;
 
-/// A request or an answer of DynamoDB has 16 MB at most.
+/// Maximum size of a request or an answer of DynamoDB, in bytes.
 const MAX: usize = 16 * 1024 * 1024;
 
 pub(super) struct Meter {
@@ -47,7 +47,7 @@ impl Meter {
         self.endpoint.clone()
     }
 
-    /// What was counted, from then on from zero.
+    /// Returns the counts since the last time.
     pub(super) fn take(&self) -> Units {
         std::mem::take(&mut self.shared.units.lock().unwrap_or_else(PoisonError::into_inner))
     }

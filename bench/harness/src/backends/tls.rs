@@ -1,4 +1,4 @@
-//! Ports in front of the backends: by TLS, as AWS has them, or plain; both can hang up on everybody, or fall silent.
+//! Ports in front of the backends, with TLS or without. Both can close all connections, or stop answering on them.
 
 use std::future::pending;
 use std::path::{Path, PathBuf};
@@ -14,12 +14,12 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
-/// What becomes of all connections.
+/// An end of all connections.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum End {
-    /// They are closed.
+    /// The port closes them.
     HangUp,
-    /// They stay open, and nothing comes any more: the other side is gone without a word.
+    /// They stay open, and nothing arrives on them any more.
     FallSilent,
 }
 
@@ -31,16 +31,16 @@ pub(super) struct Tls {
 }
 
 impl Tls {
-    /// Without TLS.
+    /// Opens a port without TLS.
     pub(super) async fn plain(backend: &str) -> anyhow::Result<Self> {
         Self::serve(backend, None, PathBuf::new()).await
     }
 
-    /// With a certificate for `localhost` by an authority of our own, whose certificate is written into `data`.
+    /// Opens a port with a certificate for `localhost`, by an authority whose certificate is written into `data`.
     pub(super) async fn start(backend: &str, data: &Path) -> anyhow::Result<Self> {
         let mut authority = CertificateParams::new([])?;
         authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        // Of the same name as its authority, a certificate would count as signed by itself.
+        // A certificate with the name of its authority would count as self-signed.
         authority.distinguished_name.push(DnType::CommonName, "Authority of the benchmark");
         let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate()?)?;
         let path = data.join("authority.pem");
@@ -54,7 +54,7 @@ impl Tls {
         Self::serve(backend, Some(TlsAcceptor::from(Arc::new(config))), path).await
     }
 
-    /// Another port with the same certificate.
+    /// Opens another port with the same certificate.
     pub(super) async fn another(&self, backend: &str) -> anyhow::Result<Self> {
         Self::serve(backend, self.acceptor.clone(), self.authority.clone()).await
     }
@@ -91,13 +91,13 @@ impl Tls {
         }
     }
 
-    /// The certificate to trust.
+    /// Returns the file of the certificate to trust.
     pub(super) fn authority(&self) -> &Path {
         &self.authority
     }
 
     pub(super) fn end(&self, how: End) {
-        // Fails where nobody is connected.
+        // It fails if there are no connections.
         self.ends.send(how).ok();
     }
 }

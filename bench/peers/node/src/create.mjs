@@ -40,7 +40,7 @@ export const handler = answering(async (event) => {
   const expires = endDateTime ? new Date(endDateTime.getTime() + DAY) : new Date(now.getTime() + 30 * DAY);
   const created = now.toISOString();
   const seen = new Map(invitees.map((invitee) => [invitee.invitee.toLowerCase(), invitee]));
-  const founds = { title: topic.title, description: topic.description, creator: caller.id, creator_name: caller.name ?? "User" };
+  const founds = { title: topic.title, description: topic.description, creator: caller.id, creator_name: caller.name ?? "User", member_only: true };
   const items = [
     {
       pk: `INVITE#${hashOf(invite)}`, sk: "INVITE", gsi2pk: `SPACE#${space}`, gsi2sk: `INVITE#${created}#${hashOf(invite)}`,
@@ -50,12 +50,13 @@ export const handler = answering(async (event) => {
       mode: inviteMode === "join" ? "invite" : inviteMode, channel: informChannel, language: caller.locale,
       starts: startDateTime?.toISOString(), ends: endDateTime?.toISOString(),
       inviter: caller.id, inviter_name: caller.name, inviter_email: caller.email, inviter_zone: caller.zone,
-      created, expires: expires.toISOString(), version: 0, sequence: 0, mailing: { number: 0, kind: "invite" },
+      created, expires: expires.toISOString(), version: 0, sequence: 0, revised: 0, mailing: { number: 0, kind: "invite" },
       request_hash: hash.digest("base64"), expires_at: Math.floor((expires.getTime() + 30 * DAY) / 1000),
     },
     {
       pk: `SPACE#${space}`, sk: "SPACE", id: space, type: "group", title: topic.title, description: topic.description,
       status: "active", creator: caller.id, created, admins: 1, version: 0,
+      settings: { member_only: true, invited_only: false, password_for_all_guests: false },
     },
     {
       pk: `SPACE#${space}`, sk: `MEMBER#userId#${caller.id}`, ...bySpaces(caller, space, created), user: caller.id,

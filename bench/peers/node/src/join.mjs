@@ -1,9 +1,10 @@
 // GET /api/spaces/invites/{inviteId}/join
 
-import { PutCommand, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { PutCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { answering, Problem } from "./http.mjs";
-import { bySpaces, get, hashOf, remember, table, TableName, warmUp } from "./table.mjs";
+import { bySpaces, get, hashOf, membersOf, remember, table, TableName, warmUp } from "./table.mjs";
 import { callerOf } from "./tokens.mjs";
+import { facts, shown } from "./wire.mjs";
 
 const RANK = { guest: 0, member: 1, admin: 2 };
 const FRESH = 5_000;
@@ -17,24 +18,15 @@ export const handler = answering(async (event) => {
   const invitation = await openInvitation(id);
   const pk = `SPACE#${invitation.space}`;
   const sk = `MEMBER#${caller.kind}#${caller.id}`;
-  const query = new QueryCommand({
-    TableName, KeyConditionExpression: "pk = :space AND begins_with(sk, :member)",
-    FilterExpression: "attribute_not_exists(#left) AND attribute_not_exists(removed)",
-    ExpressionAttributeNames: { "#left": "left" }, ExpressionAttributeValues: { ":space": pk, ":member": "MEMBER#" },
-    ScanIndexForward: false, Limit: 100, ConsistentRead: true,
-  });
   const [space, page, held] = await Promise.all([
-    get({ pk, sk: "SPACE" }), table.send(query), get({ pk, sk }), remember(caller),
+    get({ pk, sk: "SPACE" }), membersOf(pk), get({ pk, sk }), remember(caller),
   ]);
   if (!space) throw new Problem(404, "not_found", "There is no such space.");
   const [member, reason] = await admit({ pk, sk }, caller, invitation, held);
-  const members = [...page.Items.filter((other) => other.sk !== sk).slice(0, 99), member];
+  const members = [...page.filter((other) => other.sk !== sk).slice(0, 99), member];
   members.sort((one, other) => (one.joined < other.joined ? -1 : 1));
   return {
-    topic: {
-      _id: space.id, title: space.title, description: space.description, type: space.type,
-      status: space.status === "active" ? 0 : 1, created: time(space.created), members: members.map(shown),
-    },
+    topic: { ...facts(space), members: members.map((member) => shown(member, caller)) },
     role: member.role, roleReason: reason, inviteId: invitation.id, inviteMode: invitation.mode,
     startDateTime: invitation.starts && time(invitation.starts), endDateTime: invitation.ends && time(invitation.ends),
   };
@@ -96,6 +88,3 @@ async function admit(Key, caller, invitation, held) {
 }
 
 const time = (text) => new Date(text).toISOString();
-
-const shown = ({ user, guest, role, display_name, joined }) =>
-  ({ member: user ?? guest, memberType: user ? "userId" : "anonymousId", role, displayname: display_name, joinTime: time(joined) });

@@ -55,5 +55,5 @@ async function user(token) {
   const keys = decodeProtectedHeader(token).kid ? issuer.keys : createLocalJWKSet({ keys: [key] });
   const { payload } = await jwtVerify(token, keys, { algorithms: issuer.algorithms, issuer: iss, requiredClaims: ["exp"] });
   const { user_id: id, name, email, email_verified, locale, zoneinfo } = payload;
-  return { kind: "userId", id, name, email: email_verified ? email : undefined, locale, zone: zoneinfo };
+  return { kind: "userId", id, issuer: iss, name, email: email_verified ? email : undefined, locale, zone: zoneinfo };
 }

@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::types::AttributeValue;
+use futures_util::future::try_join;
 use spaces_model::{Member, MemberId, SpaceId};
 
 use super::read_member;
@@ -49,32 +50,77 @@ impl Store {
         after: Option<MemberId>,
         limit: usize,
     ) -> Result<MemberPage, StoreError> {
-        let mut members = Vec::new();
-        let mut start = after.map(|after| key::member(space, after).attributes());
-        for round in 0..MAX_QUERIES {
-            let wanted = (limit - members.len()).saturating_add(1).max(MIN_QUERY);
-            // If ended memberships fill a whole query, there may be many more of them.
-            let wanted = if round == 0 { i32::try_from(wanted).unwrap_or(COUNTED_QUERY) } else { COUNTED_QUERY };
-            let page = self.query_members(space, start, wanted, None).await?;
-            for item in page.items.unwrap_or_default() {
-                members.push(read_member(item)?);
+        let start = after.map(|after| key::member(space, after).attributes());
+        let (members, start) = self.read_members(space, start, first_query(limit)).await?;
+        self.filled(space, members, start, limit).await
+    }
+
+    /// Reads the first members who are present, at most `limit`, and counts those who are present, at least up to `most`. One query
+    /// does both in a space with up to a hundred memberships.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn opening_page(
+        &self,
+        space: SpaceId,
+        limit: usize,
+        most: usize,
+    ) -> Result<(MemberPage, usize), StoreError> {
+        let (members, start) = self.read_members(space, None, first_query(limit)).await?;
+        let count = async {
+            let (mut count, mut start) = (members.len(), start.clone());
+            for _ in 0..MAX_QUERIES {
+                if start.is_none() || count >= most {
+                    break;
+                }
+                let page = self.query_members(space, start, COUNTED_QUERY, Some("sk")).await?;
+                count += page.items.map_or(0, |items| items.len());
+                start = page.last_evaluated_key;
             }
-            if members.len() > limit {
-                members.truncate(limit);
-                let next = members.last().map(|member| member.id);
-                return Ok(MemberPage { members, next });
+            Ok(count)
+        };
+        try_join(self.filled(space, members.clone(), start.clone(), limit), count).await
+    }
+
+    /// Completes the members of a first query to a page. Where memberships that have ended fill that query, there may be many more of them.
+    async fn filled(
+        &self,
+        space: SpaceId,
+        mut members: Vec<Member>,
+        mut start: Option<Attributes>,
+        limit: usize,
+    ) -> Result<MemberPage, StoreError> {
+        for _ in 1..MAX_QUERIES {
+            if members.len() > limit || start.is_none() {
+                break;
             }
-            start = page.last_evaluated_key;
-            if start.is_none() {
-                return Ok(MemberPage { members, next: None });
-            }
+            let (others, next) = self.read_members(space, start, COUNTED_QUERY).await?;
+            members.extend(others);
+            start = next;
+        }
+        if members.len() > limit {
+            members.truncate(limit);
+            let next = members.last().map(|member| member.id);
+            return Ok(MemberPage { members, next });
         }
         let next = start.as_ref().map(id_of_key).transpose()?;
         Ok(MemberPage { members, next })
     }
 
-    /// Counts the present members among the first `most` memberships with one query, and returns whether there are no
-    /// others.
+    /// Reads the members who are present among this number of memberships, and the key after which the others come.
+    async fn read_members(
+        &self,
+        space: SpaceId,
+        start: Option<Attributes>,
+        limit: i32,
+    ) -> Result<(Vec<Member>, Option<Attributes>), StoreError> {
+        let page = self.query_members(space, start, limit, None).await?;
+        let members = page.items.unwrap_or_default().into_iter().map(read_member).collect::<Result<_, _>>()?;
+        Ok((members, page.last_evaluated_key))
+    }
+
+    /// Counts the members who are present among the first `most` memberships, by one query, and returns whether these are all.
     ///
     /// # Errors
     ///
@@ -139,7 +185,12 @@ impl Store {
     }
 }
 
-/// Returns the member in a key.
+/// Returns the number of memberships that the first query of a page looks at.
+fn first_query(limit: usize) -> i32 {
+    i32::try_from(limit.saturating_add(1).max(MIN_QUERY)).unwrap_or(COUNTED_QUERY)
+}
+
+/// Returns the member whose key this is.
 fn id_of_key(key: &Attributes) -> Result<MemberId, StoreError> {
     let id = item::text(key, "sk").and_then(|sk| sk.strip_prefix(key::MEMBER)).and_then(|who| who.split_once('#'));
     id.and_then(|(kind, id)| MemberId::parse(kind, id))

@@ -4,6 +4,7 @@
 //! later pages list it at the position it had when the first page was read.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -91,7 +92,10 @@ struct RowItem {
     card: Option<CardItem>,
 }
 
-/// A space to show, with its position in the list.
+/// Memberships by the partition of their space and their member.
+type Members = HashMap<(String, MemberId), Member>;
+
+/// A space that is shown, with its place.
 struct ShownSpace {
     place: String,
     space: Space,
@@ -121,7 +125,8 @@ impl Store {
         let wanted = end.saturating_add(1).max(query.counted);
         let mut began = query.after.map(|(began, _)| began);
         let mut last = query.after.map(|(_, place)| place.to_owned());
-        let (mut shown, mut seen, mut looked_at) = (Vec::new(), HashSet::new(), 0);
+        let (mut shown, mut members) = (Vec::new(), Members::new());
+        let (mut seen, mut looked_at) = (HashSet::new(), 0);
         let next = loop {
             let limit = if looked_at == 0 { wanted.saturating_add(SPARE_ROWS) } else { ROWS }.min(MAX_ROWS - looked_at);
             let behind = last;
@@ -143,7 +148,10 @@ impl Store {
             let mut rows = rows.into_iter().peekable();
             while rows.peek().is_some() && shown.len() < wanted {
                 let rows = rows.by_ref().take(SPACES).collect();
-                shown.extend(self.shown(rows, filter.by_other, &is_shown).await?);
+                // Those of the page, if all are shown.
+                let of_page = query.before.saturating_sub(shown.len())..end.saturating_sub(shown.len());
+                let by_other = filter.by_other;
+                shown.extend(self.shown(of, rows, of_page, by_other, &is_shown, &mut members).await?);
             }
             if shown.len() >= wanted || last.is_none() || looked_at >= MAX_ROWS {
                 let place = |last: &ShownSpace| last.place.clone();
@@ -152,7 +160,7 @@ impl Store {
         };
         let found = shown.len();
         let page: Vec<ShownSpace> = shown.into_iter().skip(query.before).take(query.size).collect();
-        Ok(SpacePage { spaces: self.listed(of, page).await?, found, next, began: began.unwrap_or(query.now) })
+        Ok(SpacePage { spaces: self.listed(of, page, members).await?, found, next, began: began.unwrap_or(query.now) })
     }
 
     /// Reads index rows: those after a position, or those used in the hour of `since` or later. Also returns whether
@@ -186,43 +194,58 @@ impl Store {
         Ok((rows, page.last_evaluated_key.is_none()))
     }
 
-    /// Reads the spaces of these rows, and returns those to show, in the order of the rows.
+    /// Reads the spaces of these rows, and returns those that are shown, in their order. The memberships that the rows `of_page` need
+    /// are read in the same round trip.
     async fn shown(
         &self,
+        of: MemberId,
         rows: Vec<SpaceRow>,
+        of_page: Range<usize>,
         by_other: bool,
         is_shown: &impl Fn(&Space, Option<&Member>) -> bool,
+        members: &mut Members,
     ) -> Result<Vec<ShownSpace>, StoreError> {
-        let other = |row: &SpaceRow| row.card.with.filter(|_| by_other).map(|with| key::member(row.space, with));
-        let keys: Vec<key::Key> =
-            rows.iter().flat_map(|row| other(row).into_iter().chain([key::space(row.space)])).collect();
-        let (mut spaces, mut others) = (HashMap::new(), HashMap::new());
+        let keys = rows.iter().enumerate().flat_map(|(place, row)| {
+            let is_of_page = of_page.contains(&place);
+            let (own, other) = (is_of_page.then_some(of), row.card.with.filter(|_| by_other || is_of_page));
+            let memberships = own.into_iter().chain(other).map(|member| key::member(row.space, member));
+            memberships.chain([key::space(row.space)])
+        });
+        let keys: Vec<key::Key> = keys.collect();
+        let mut spaces = HashMap::new();
         for item in self.items(keys.into_iter()).await? {
             let pk = item::text(&item, "pk").unwrap_or_default().to_owned();
             if item::text(&item, "sk") == Some(key::SPACE) {
                 spaces.insert(pk, read_space(item)?);
             } else {
-                others.insert(pk, read_member(item)?);
+                let member = read_member(item)?;
+                members.insert((pk, member.id), member);
             }
         }
         let shown = rows.into_iter().filter_map(|row| {
-            let pk = key::space_partition(row.space);
-            let (space, other) = (spaces.remove(&pk)?, others.remove(&pk));
+            let (pk, with) = (key::space_partition(row.space), row.card.with);
+            let space = spaces.remove(&pk)?;
+            let other = with.filter(|_| by_other).and_then(|with| members.get(&(pk, with)));
             let is_there = space.status != SpaceStatus::Deleted;
-            let with = row.card.with;
-            (is_there && is_shown(&space, other.as_ref())).then_some(ShownSpace { place: row.place, space, with })
+            (is_there && is_shown(&space, other)).then_some(ShownSpace { place: row.place, space, with })
         });
         Ok(shown.collect())
     }
 
-    /// Reads the person's memberships of these spaces and, for direct spaces, those of the other members. Leaves out
-    /// ended memberships.
-    async fn listed(&self, of: MemberId, shown: Vec<ShownSpace>) -> Result<Vec<ListedSpace>, StoreError> {
-        let keys = shown.iter().flat_map(|ShownSpace { space, with, .. }| {
-            [of].into_iter().chain(*with).map(|member| key::member(space.id, member))
+    /// Reads somebody's memberships of these spaces and those of the others in direct ones, and leaves out those that have ended.
+    /// `members` are those that have been read.
+    async fn listed(
+        &self,
+        of: MemberId,
+        shown: Vec<ShownSpace>,
+        mut members: Members,
+    ) -> Result<Vec<ListedSpace>, StoreError> {
+        let memberships = shown.iter().flat_map(|ShownSpace { space, with, .. }| {
+            [of].into_iter().chain(*with).map(|member| (key::space_partition(space.id), space.id, member))
         });
-        let mut members = HashMap::new();
-        for item in self.items(keys).await? {
+        let missing = memberships.filter(|(pk, _, member)| !members.contains_key(&(pk.clone(), *member)));
+        let missing: Vec<key::Key> = missing.map(|(_, space, member)| key::member(space, member)).collect();
+        for item in self.items(missing.into_iter()).await? {
             let pk = item::text(&item, "pk").unwrap_or_default().to_owned();
             let member = read_member(item)?;
             members.insert((pk, member.id), member);
