@@ -57,7 +57,7 @@ impl App {
         if before == 0 {
             let (MemberPage { members, next }, total) =
                 self.store.opening_page(space, size, COUNTED).await.map_err(store_problem)?;
-            return Ok(Page { members, total: total.min(COUNTED), next });
+            return Ok(MemberListPage { members, total: total.min(COUNTED), next });
         }
         let (total, last_before) = self.store.count_members(space, COUNTED, before).await.map_err(store_problem)?;
         let total = total.min(COUNTED.max(before));

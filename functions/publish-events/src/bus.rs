@@ -57,7 +57,7 @@ impl Bus {
         let mut left = events.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
         let mut code = String::new();
         for attempt in 0..TRIES {
-            let Some(first) = left.first().map(|(place, _)| *place) else { return Ok(()) };
+            let Some(first) = left.first().map(|(index, _)| *index) else { return Ok(()) };
             if attempt > 0 {
                 tokio::time::sleep(PAUSE * attempt).await;
             }

@@ -221,8 +221,9 @@ impl Store {
         Ok(deliveries)
     }
 
-    /// Takes the right to send a message until a time, and records what is about to be told. None if another sender has
-    /// written the delivery since it was read, or the person has declined the invitation since and `message` is a request.
+    /// Leases the delivery for sending a message until a time, and records the message that is about to be sent.
+    /// Returns `None` if another sender has written the delivery since it was read, or if `message` is a request and
+    /// the person has declined the invitation since.
     ///
     /// `meeting` is the meeting of a request. A cancellation whose sender was killed counts as sent from now on: it may
     /// have been, so an earlier request must not make a new one look unnecessary.

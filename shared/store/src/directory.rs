@@ -27,7 +27,7 @@ use crate::{Store, StoreError, key};
 pub use image::UserImage;
 pub(crate) use image::user_of_image;
 pub use mail_facts::MailFacts;
-pub use reconcile::{KnownUser, Sighting};
+pub use reconcile::{DirectoryLookup, KnownUser};
 
 /// Maximum number of items per `BatchGetItem` call (an AWS limit).
 const BATCH: usize = 100;

@@ -66,7 +66,7 @@ pub use company::Company;
 pub use complaints::SenderMails;
 pub use create::Created;
 pub use deliveries::{Before, Delivery, DeliveryState, Lease, LeaseTerm, MailNews, NO_ADDRESS, Noted};
-pub use directory::{KnownUser, MailFacts, Sighting, UserImage};
+pub use directory::{DirectoryLookup, KnownUser, MailFacts, UserImage};
 pub use error::StoreError;
 pub use index_secret::IndexSecret;
 pub use invitations::{

@@ -113,8 +113,8 @@ impl Store {
         self.get(key::invitation_at(&invite.0)).await?.map(invitations::read_invitation).transpose()
     }
 
-    /// Reads the items that a message names, in one round trip: the invitation, and its deliveries to these people. A person without a
-    /// delivery is left out, and a corrupt delivery does not hold up the others.
+    /// Reads the items that a message names, in one round trip: the invitation, and its deliveries to these people. People
+    /// without a delivery are left out, and a corrupt delivery does not hold up the others.
     ///
     /// # Errors
     ///
@@ -124,7 +124,7 @@ impl Store {
         message: &OutboxMessage,
     ) -> Result<(Option<Invitation>, Vec<Result<Delivery, StoreError>>), StoreError> {
         let mut people: Vec<&PersonRef> = message.people.iter().collect();
-        // A batch must name each key once.
+        // DynamoDB rejects a batch that contains a key twice.
         people.sort_unstable();
         people.dedup();
         let invite = &message.invite.0;
@@ -136,7 +136,7 @@ impl Store {
         Ok((invitation, deliveries.into_iter().map(deliveries::read_delivery).collect()))
     }
 
-    /// Reads the people to whom an invitation was or is to be delivered, also those who are not on it any more.
+    /// Reads the people to whom an invitation was or will be delivered, including those who are no longer on it.
     ///
     /// # Errors
     ///

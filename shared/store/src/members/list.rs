@@ -52,11 +52,11 @@ impl Store {
     ) -> Result<MemberPage, StoreError> {
         let start = after.map(|after| key::member(space, after).attributes());
         let (members, start) = self.read_members(space, start, first_query(limit)).await?;
-        self.filled(space, members, start, limit).await
+        self.fill_page(space, members, start, limit).await
     }
 
-    /// Reads the first members who are present, at most `limit`, and counts those who are present, at least up to `most`. One query
-    /// does both in a space with up to a hundred memberships.
+    /// Reads the first present members, at most `limit`, and counts the present members, at least up to `most`. In a space
+    /// with up to a hundred memberships, one query does both.
     ///
     /// # Errors
     ///
@@ -68,8 +68,9 @@ impl Store {
         most: usize,
     ) -> Result<(MemberPage, usize), StoreError> {
         let (members, start) = self.read_members(space, None, first_query(limit)).await?;
+        let (first, next) = (members.len(), start.clone());
         let count = async {
-            let (mut count, mut start) = (members.len(), start.clone());
+            let (mut count, mut start) = (first, next);
             for _ in 0..MAX_QUERIES {
                 if start.is_none() || count >= most {
                     break;
@@ -80,11 +81,12 @@ impl Store {
             }
             Ok(count)
         };
-        try_join(self.filled(space, members.clone(), start.clone(), limit), count).await
+        try_join(self.fill_page(space, members, start, limit), count).await
     }
 
-    /// Completes the members of a first query to a page. Where memberships that have ended fill that query, there may be many more of them.
-    async fn filled(
+    /// Completes the members of a first query to a page. If ended memberships fill that query, there may be many more of
+    /// them.
+    async fn fill_page(
         &self,
         space: SpaceId,
         mut members: Vec<Member>,
@@ -108,7 +110,7 @@ impl Store {
         Ok(MemberPage { members, next })
     }
 
-    /// Reads the members who are present among this number of memberships, and the key after which the others come.
+    /// Reads the present members among the next `limit` memberships, and the key after which the others start.
     async fn read_members(
         &self,
         space: SpaceId,
@@ -120,7 +122,8 @@ impl Store {
         Ok((members, page.last_evaluated_key))
     }
 
-    /// Counts the members who are present among the first `most` memberships, by one query, and returns whether these are all.
+    /// Counts the present members among the first `most` memberships with one query, and returns whether there are no
+    /// others.
     ///
     /// # Errors
     ///
@@ -185,12 +188,12 @@ impl Store {
     }
 }
 
-/// Returns the number of memberships that the first query of a page looks at.
+/// Returns the number of memberships that the first query of a page reads.
 fn first_query(limit: usize) -> i32 {
     i32::try_from(limit.saturating_add(1).max(MIN_QUERY)).unwrap_or(COUNTED_QUERY)
 }
 
-/// Returns the member whose key this is.
+/// Returns the member in a key.
 fn id_of_key(key: &Attributes) -> Result<MemberId, StoreError> {
     let id = item::text(key, "sk").and_then(|sk| sk.strip_prefix(key::MEMBER)).and_then(|who| who.split_once('#'));
     id.and_then(|(kind, id)| MemberId::parse(kind, id))

@@ -95,7 +95,7 @@ struct RowItem {
 /// Memberships by the partition of their space and their member.
 type Members = HashMap<(String, MemberId), Member>;
 
-/// A space that is shown, with its place.
+/// A space to show, with its position in the list.
 struct ShownSpace {
     place: String,
     space: Space,
@@ -148,7 +148,7 @@ impl Store {
             let mut rows = rows.into_iter().peekable();
             while rows.peek().is_some() && shown.len() < wanted {
                 let rows = rows.by_ref().take(SPACES).collect();
-                // Those of the page, if all are shown.
+                // The rows of the page, provided that all rows are shown.
                 let of_page = query.before.saturating_sub(shown.len())..end.saturating_sub(shown.len());
                 let by_other = filter.by_other;
                 shown.extend(self.shown(of, rows, of_page, by_other, &is_shown, &mut members).await?);
@@ -194,8 +194,8 @@ impl Store {
         Ok((rows, page.last_evaluated_key.is_none()))
     }
 
-    /// Reads the spaces of these rows, and returns those that are shown, in their order. The memberships that the rows `of_page` need
-    /// are read in the same round trip.
+    /// Reads the spaces of these rows, and returns those to show, in the order of the rows. The same round trip reads the
+    /// memberships that the rows `of_page` need.
     async fn shown(
         &self,
         of: MemberId,
@@ -232,8 +232,8 @@ impl Store {
         Ok(shown.collect())
     }
 
-    /// Reads somebody's memberships of these spaces and those of the others in direct ones, and leaves out those that have ended.
-    /// `members` are those that have been read.
+    /// Returns these spaces with the person's memberships and, for direct spaces, those of the other members. Leaves out
+    /// ended memberships. `members` holds the memberships that have already been read.
     async fn listed(
         &self,
         of: MemberId,
