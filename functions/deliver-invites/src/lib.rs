@@ -204,8 +204,8 @@ impl App {
         corrupt.map_or(Ok(Disposition::Done), Err)
     }
 
-    /// Returns whether the inviter's address is that of the service app that made the invitation. An address that is not the inviter's
-    /// any more, nor their app's, is shown to nobody: no answer may reach somebody else.
+    /// Returns whether the inviter's address is that of the service app that created the invitation. An address that belongs
+    /// to neither the inviter nor their app is not shown to anybody, because a reply must never reach somebody else.
     async fn is_of_its_app(&self, invitation: &Invitation) -> Result<bool, StoreError> {
         let Inviter { id, email: Some(address), .. } = &invitation.inviter else { return Ok(true) };
         let Some(app) = &invitation.acted_by else { return Ok(false) };

@@ -235,7 +235,7 @@ impl Dynamo {
         Ok(found.item.and_then(|item| serde_json::to_value(item).ok()))
     }
 
-    /// The items of the table in DynamoDB's JSON, sorted by `pk`, then `sk`.
+    /// Returns all items in DynamoDB's JSON, sorted by `pk`, then `sk`.
     ///
     /// # Errors
     /// [`LocalError::Database`] when the embedded database fails.

@@ -143,12 +143,12 @@ pub async fn wait_for_others() {
 
 /// Deserializes an item of this kind.
 pub(crate) fn read<T: DeserializeOwned>(kind: &'static str, item: Attributes) -> Result<T, StoreError> {
-    // One value after the other: `serde_dynamo::from_item` would build two more maps of the attributes first.
+    // Reads one value at a time, because `serde_dynamo::from_item` first builds two more maps of the attributes.
     let values = item.into_iter().map(|(name, value)| (name, Value(value)));
     T::deserialize(MapDeserializer::new(values)).map_err(|error| StoreError::corrupt(kind, error))
 }
 
-/// The value of an attribute, which serde_dynamo reads.
+/// The value of an attribute, read by `serde_dynamo`.
 struct Value(AttributeValue);
 
 impl<'de> IntoDeserializer<'de, serde_dynamo::Error> for Value {

@@ -27,7 +27,8 @@ const MAX_ROUNDS: usize = 4;
 
 #[derive(Serialize, Deserialize)]
 struct MemberItem {
-    // Not a flattened `MemberIdItem`: reading one takes a copy of all attributes, and lists read a hundred memberships.
+    // Not a flattened `MemberIdItem`: serde copies all attributes to read a flattened field, and lists read a hundred
+    // memberships.
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<UserId>,
     #[serde(skip_serializing_if = "Option::is_none")]
