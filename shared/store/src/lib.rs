@@ -65,7 +65,9 @@ pub use colleagues::{Colleague, ColleaguePage, ColleagueQuery};
 pub use company::Company;
 pub use complaints::SenderMails;
 pub use create::Created;
-pub use deliveries::{Before, Delivery, DeliveryState, Lease, LeaseTerm, MailNews, NO_ADDRESS, Noted};
+pub use deliveries::{
+    Delivery, DeliveryState, Lease, LeaseTerm, MailEvent, MailEventOutcome, NO_ADDRESS, PreviousMail,
+};
 pub use directory::{DirectoryLookup, KnownUser, MailFacts, UserImage};
 pub use error::StoreError;
 pub use index_secret::IndexSecret;
