@@ -8,7 +8,8 @@ use spaces_local::Dynamo;
 use spaces_local::tokens::DevelopmentUser;
 use spaces_model::{
     Card, Channel, Description, EmailAddress, Founding, Invitation, InviteId, InviteMode, Invitee, InviteeTarget,
-    Inviter, MailKind, Mailing, Member, MemberId, Message, Role, SpaceId, SpaceKind, Standing, Title, UserId, What,
+    Inviter, ItipMethod, MailKind, Mailing, Member, MemberId, Message, Role, SpaceId, SpaceKind, Standing, Title,
+    UserId,
 };
 use spaces_store::{Entrance, InvitationRef, MAX_PEOPLE, OutboxMessage, Store};
 
@@ -126,7 +127,7 @@ fn messages(invitation: &Invitation, store: &Store) -> anyhow::Result<Vec<Value>
 /// Plants mails that are being sent, and returns SES's events of their delivery.
 async fn deliveries(store: &Store, events: usize) -> anyhow::Result<Vec<Value>> {
     let invitation = mailed(store, events).await?;
-    let (at, message) = (invitation.created, Message { what: What::Request, sequence: 0, mailing: 0 });
+    let (at, message) = (invitation.created, Message { method: ItipMethod::Request, sequence: 0, mailing: 0 });
     let pk = format!("INVITE#{}", reference(&invitation)?);
     let mut records = Vec::new();
     for delivery in store.deliveries(&invitation).await?.into_values() {
