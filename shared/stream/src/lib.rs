@@ -2,6 +2,7 @@
 //! aside where a record itself is at fault.
 
 use std::error::Error;
+use std::sync::OnceLock;
 
 use aws_lambda_events::event::dynamodb::{EventRecord, StreamRecord};
 use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
@@ -71,7 +72,9 @@ pub fn answer(first_failed: Option<String>) -> DynamoDbEventResponse {
 
 /// The queue of records that are at fault themselves.
 pub struct Failures {
-    client: Client,
+    config: SdkConfig,
+    /// Made for the first failure: hardly any instance has one, and a client is an eighth of a cold start's instructions.
+    client: OnceLock<Client>,
     url: String,
 }
 
@@ -84,7 +87,7 @@ impl Failures {
     /// The queue with this URL.
     #[must_use]
     pub fn new(config: &SdkConfig, url: String) -> Self {
-        Self { client: Client::new(config), url }
+        Self { config: config.clone(), client: OnceLock::new(), url }
     }
 
     /// Keeps a record for the operator: whole, or without its images if SQS would refuse it for its size.
@@ -100,7 +103,8 @@ impl Failures {
             }
             body = message(&record);
         }
-        let call = self.client.send_message().queue_url(&self.url).message_body(body);
+        let client = self.client.get_or_init(|| Client::new(&self.config));
+        let call = client.send_message().queue_url(&self.url).message_body(body);
         Box::pin(call.send()).await.map_err(|error| NotSetAside(Box::new(error)))?;
         Ok(())
     }
