@@ -1,6 +1,7 @@
 //! The two mail queues, and operations on their messages.
 
 use std::error::Error;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use aws_sdk_sqs::Client;
@@ -21,7 +22,9 @@ pub(crate) struct Lane {
 
 /// The mail queues.
 pub(crate) struct Lanes {
-    client: Client,
+    config: SdkConfig,
+    /// Made for the first message that is not done: a client is a tenth of a cold start's instructions.
+    client: OnceLock<Client>,
     lanes: [Lane; 2],
 }
 
@@ -32,7 +35,11 @@ pub(crate) struct QueueError(#[source] Box<dyn Error + Send + Sync>);
 
 impl Lanes {
     pub(crate) fn new(config: &SdkConfig, lanes: [Lane; 2]) -> Self {
-        Self { client: Client::new(config), lanes }
+        Self { config: config.clone(), client: OnceLock::new(), lanes }
+    }
+
+    fn client(&self) -> &Client {
+        self.client.get_or_init(|| Client::new(&self.config))
     }
 
     /// Returns the queue that a message was received from.
@@ -49,7 +56,7 @@ impl Lanes {
         /// Maximum visibility timeout (Amazon SQS quotas).
         const LONGEST: Duration = Duration::from_hours(12);
         let seconds = i32::try_from(rest.min(LONGEST).as_secs().max(1)).unwrap_or(i32::MAX);
-        let call = self.client.change_message_visibility().queue_url(&lane.url);
+        let call = self.client().change_message_visibility().queue_url(&lane.url);
         let call = call.receipt_handle(&message.receipt_handle).visibility_timeout(seconds);
         Box::pin(call.send()).await.map(drop).map_err(|error| QueueError(Box::new(error)))
     }
@@ -61,7 +68,7 @@ impl Lanes {
     ///
     /// [`QueueError`]. The message must then stay in the queue.
     pub(crate) async fn dead_letter(&self, lane: &Lane, message: &QueueMessage) -> Result<(), QueueError> {
-        let call = self.client.send_message().queue_url(&lane.dead_letters).message_body(&message.body);
+        let call = self.client().send_message().queue_url(&lane.dead_letters).message_body(&message.body);
         let call = call.set_message_group_id(message.group().map(str::to_owned));
         Box::pin(call.send()).await.map(drop).map_err(|error| QueueError(Box::new(error)))
     }

@@ -13,6 +13,10 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_http_client::{Builder, tls};
+use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
+use aws_smithy_runtime_api::client::http::{HttpClient, HttpConnectorSettings, SharedHttpConnector};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::shared::IntoShared;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 
@@ -109,9 +113,25 @@ pub fn sdk_config(access: Access, timeouts: Timeouts) -> SdkConfig {
 fn http_client(system_roots: bool) -> SharedHttpClient {
     let roots = tls::TrustStore::empty().with_pem_certificate(AMAZON_ROOTS).with_native_roots(system_roots);
     let client = Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc));
-    match tls::TlsContext::builder().with_trust_store(roots).build() {
+    Unvalidated(match tls::TlsContext::builder().with_trust_store(roots).build() {
         Ok(context) => client.tls_context(context).build_https(),
         // This never fails; if it did, the system's roots would be used.
         Err(_) => client.build_https(),
+    })
+    .into_shared()
+}
+
+/// An HTTP client without the validation of a base configuration. There, the SDK's own builds a connector and drops it, to load the
+/// system's roots before the first call; of the compiled roots, that is a twelfth of a cold start's instructions.
+#[derive(Debug)]
+struct Unvalidated(SharedHttpClient);
+
+impl HttpClient for Unvalidated {
+    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        self.0.http_connector(settings, components)
+    }
+
+    fn connector_metadata(&self) -> Option<ConnectorMetadata> {
+        self.0.connector_metadata()
     }
 }

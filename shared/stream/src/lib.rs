@@ -2,6 +2,7 @@
 //! fails, and moved to a queue if the record itself is at fault.
 
 use std::error::Error;
+use std::sync::OnceLock;
 
 use aws_lambda_events::event::dynamodb::{EventRecord, StreamRecord};
 use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
@@ -72,7 +73,9 @@ pub fn answer(first_failed: Option<String>) -> DynamoDbEventResponse {
 
 /// The queue of records that are themselves at fault.
 pub struct Failures {
-    client: Client,
+    config: SdkConfig,
+    /// Made for the first failure: hardly any instance has one, and a client is an eighth of a cold start's instructions.
+    client: OnceLock<Client>,
     url: String,
 }
 
@@ -86,7 +89,7 @@ impl Failures {
     /// Creates a client of the queue with this URL.
     #[must_use]
     pub fn new(config: &SdkConfig, url: String) -> Self {
-        Self { client: Client::new(config), url }
+        Self { config: config.clone(), client: OnceLock::new(), url }
     }
 
     /// Stores a record for the operator: whole, or without its images if SQS would reject it for its size.
@@ -102,7 +105,8 @@ impl Failures {
             }
             body = message(&record);
         }
-        let call = self.client.send_message().queue_url(&self.url).message_body(body);
+        let client = self.client.get_or_init(|| Client::new(&self.config));
+        let call = client.send_message().queue_url(&self.url).message_body(body);
         Box::pin(call.send()).await.map_err(|error| NotSetAside(Box::new(error)))?;
         Ok(())
     }
