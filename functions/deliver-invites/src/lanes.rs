@@ -23,7 +23,8 @@ pub(crate) struct Lane {
 /// The mail queues.
 pub(crate) struct Lanes {
     config: SdkConfig,
-    /// Made for the first message that is not done: a client is a tenth of a cold start's instructions.
+    /// Created for the first message that is not done, because creating a client takes a tenth of the instructions of a
+    /// cold start.
     client: OnceLock<Client>,
     lanes: [Lane; 2],
 }

@@ -121,8 +121,9 @@ fn http_client(system_roots: bool) -> SharedHttpClient {
     .into_shared()
 }
 
-/// An HTTP client without the validation of a base configuration. There, the SDK's own builds a connector and drops it, to load the
-/// system's roots before the first call; of the compiled roots, that is a twelfth of a cold start's instructions.
+/// An HTTP client that skips the validation of its base configuration. To validate, the SDK's client builds a connector
+/// and drops it, so that the system's root certificates are loaded before the first call. The roots are compiled in here,
+/// so that would only cost a twelfth of a cold start's instructions.
 #[derive(Debug)]
 struct Unvalidated(SharedHttpClient);
 

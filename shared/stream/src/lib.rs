@@ -74,7 +74,8 @@ pub fn answer(first_failed: Option<String>) -> DynamoDbEventResponse {
 /// The queue of records that are themselves at fault.
 pub struct Failures {
     config: SdkConfig,
-    /// Made for the first failure: hardly any instance has one, and a client is an eighth of a cold start's instructions.
+    /// Created for the first failure, which hardly any instance has: creating a client takes an eighth of the instructions
+    /// of a cold start.
     client: OnceLock<Client>,
     url: String,
 }
