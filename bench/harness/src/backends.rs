@@ -156,7 +156,7 @@ pub(crate) async fn serve(data: &Path) -> anyhow::Result<()> {
     let queues = LocalQueues::in_memory(QUEUES.map(QueueDefinition::named).to_vec()).await?;
     let store = samples::store(&dynamo)?;
     samples::seed(&store).await.map_err(|error| anyhow::anyhow!("{error}"))?;
-    plants::spaces_of_reader(&store).await?;
+    plants::people(&store).await?;
     let meter = Meter::start(&dynamo.endpoint()).await?;
     let (front, tls) = (Tls::plain(&dynamo.endpoint()).await?, Tls::start(&dynamo.endpoint(), data).await?);
     let (mail_front, mail_tls) = (Tls::plain(&mailbox.endpoint()).await?, tls.another(&mailbox.endpoint()).await?);

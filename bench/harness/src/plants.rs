@@ -7,9 +7,15 @@ use serde_json::{Value, json};
 use spaces_local::Dynamo;
 use spaces_local::tokens::DevelopmentUser;
 use spaces_model::{
+<<<<<<< HEAD
     Card, Channel, Description, EmailAddress, Founding, Invitation, InviteId, InviteMode, Invitee, InviteeTarget,
     Inviter, ItipMethod, MailKind, Mailing, Member, MemberId, Message, Role, SpaceId, SpaceKind, Standing, Title,
     UserId,
+=======
+    Card, Channel, Description, Email, EmailAddress, Founding, Invitation, InviteId, InviteMode, Invitee,
+    InviteeTarget, Inviter, MailKind, Mailing, Member, MemberId, Message, Role, SpaceId, SpaceKind, Standing, Title,
+    User, UserId, ItipMethod,
+>>>>>>> bench
 };
 use spaces_store::{Entrance, InvitationRef, MAX_PEOPLE, OutboxMessage, Store};
 
@@ -49,8 +55,11 @@ pub(crate) async fn space(store: &Store, members: usize) -> anyhow::Result<Targe
     Ok(Target { invite: invitation.id.to_string(), space: invitation.space.to_string(), stop })
 }
 
-/// Plants the spaces of the person whose spaces are listed.
-pub(crate) async fn spaces_of_reader(store: &Store) -> anyhow::Result<()> {
+/// Plants the person who creates spaces into the directory, and the spaces of the person whose spaces are listed.
+pub(crate) async fn people(store: &Store) -> anyhow::Result<()> {
+    let Person { id, name, email, .. } = creator()?;
+    let email = Some(Email::Proven { address: email, at: None });
+    store.reconcile(&User { name, email, ..User::new(id) }, now()).await?;
     for _ in 0..SPACES {
         store.create(&invitation(&reader()?, Vec::new())?).await?;
     }
