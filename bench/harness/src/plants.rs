@@ -7,15 +7,9 @@ use serde_json::{Value, json};
 use spaces_local::Dynamo;
 use spaces_local::tokens::DevelopmentUser;
 use spaces_model::{
-<<<<<<< HEAD
-    Card, Channel, Description, EmailAddress, Founding, Invitation, InviteId, InviteMode, Invitee, InviteeTarget,
-    Inviter, ItipMethod, MailKind, Mailing, Member, MemberId, Message, Role, SpaceId, SpaceKind, Standing, Title,
-    UserId,
-=======
     Card, Channel, Description, Email, EmailAddress, Founding, Invitation, InviteId, InviteMode, Invitee,
-    InviteeTarget, Inviter, MailKind, Mailing, Member, MemberId, Message, Role, SpaceId, SpaceKind, Standing, Title,
-    User, UserId, ItipMethod,
->>>>>>> bench
+    InviteeTarget, Inviter, ItipMethod, MailKind, Mailing, Member, MemberId, Message, Role, SpaceId, SpaceKind,
+    Standing, Title, User, UserId,
 };
 use spaces_store::{Entrance, InvitationRef, MAX_PEOPLE, OutboxMessage, Store};
 
