@@ -165,9 +165,9 @@ async fn until(is_so: impl Fn() -> bool) {
 #[test]
 fn the_deployed_role_allows_what_the_function_does_and_no_more() {
     let expected = [
-        // Deliveries, and invitees by id.
+        // The invitation and its deliveries, the space and the inviter, invitees by id.
         "dynamodb:BatchGetItem",
-        // The invitation, its space, a membership. Opens the first connection.
+        // The mails of an address, a membership. Opens the first connection.
         "dynamodb:GetItem",
         // The spaces that an inviter shares with the recipient.
         "dynamodb:Query",
