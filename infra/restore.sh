@@ -62,7 +62,7 @@ begin)
     done
     ;;
 finish)
-    # Before sending, deliver-invites compares what each person was last mailed with the current state, so messages from
+    # Before sending, the sender compares what each person was last mailed with the current state, so messages from
     # before the restored time are harmless for items that were copied back. A replaced table doesn't know what was mailed in
     # the meantime.
     if [ -n "$purge" ]; then
