@@ -51,7 +51,7 @@ pub(crate) async fn space(store: &Store, members: usize) -> anyhow::Result<Targe
 
 /// Plants the person who creates spaces into the directory, and the spaces of the person whose spaces are listed.
 pub(crate) async fn people(store: &Store) -> anyhow::Result<()> {
-    let Person { id, name, email, .. } = creator()?;
+    let DevelopmentUser { id, name, email, .. } = creator()?;
     let email = Some(Email::Proven { address: email, at: None });
     store.reconcile(&User { name, email, ..User::new(id) }, now()).await?;
     for _ in 0..SPACES {
