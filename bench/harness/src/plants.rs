@@ -67,20 +67,20 @@ pub(crate) async fn event(dynamo: &Dynamo, store: &Store, kind: Kind) -> anyhow:
         Kind::Relay(people) => {
             let invitation = mails_to(people)?;
             store.create(&invitation).await?;
-            vec![record(&invitation, None, image(dynamo, &invitation)?)]
+            vec![record(&invitation, None, &image(dynamo, &invitation)?)]
         }
         Kind::Revoke(people) => {
             let invitation = mailed(store, people).await?;
             let before = image(dynamo, &invitation)?;
             store.revoke_invitation(invitation.id, now()).await?;
-            vec![record(&invitation, Some(before), image(dynamo, &invitation)?)]
+            vec![record(&invitation, Some(before), &image(dynamo, &invitation)?)]
         }
         Kind::Publish(invitations) => {
             let mut records = Vec::new();
             for _ in 0..invitations {
                 let invitation = mails_to(PUBLISHED)?;
                 store.create(&invitation).await?;
-                records.push(record(&invitation, None, image(dynamo, &invitation)?));
+                records.push(record(&invitation, None, &image(dynamo, &invitation)?));
             }
             records
         }
@@ -201,7 +201,7 @@ fn queued(body: &str, queue: &str, group: Option<&str>) -> Value {
 }
 
 /// Returns the stream's record of an invitation's change.
-fn record(invitation: &Invitation, before: Option<Value>, after: Value) -> Value {
+fn record(invitation: &Invitation, before: Option<Value>, after: &Value) -> Value {
     let name = if before.is_some() { "MODIFY" } else { "INSERT" };
     let keys = json!({ "pk": after.get("pk"), "sk": after.get("sk") });
     let mut change = json!({
@@ -241,12 +241,12 @@ fn invitation(by: &DevelopmentUser, invited: Vec<EmailAddress>) -> anyhow::Resul
         acted_by: None,
         member_only: true,
     };
-    let invitee = |email| Invitee { target: InviteeTarget::Email(email), role: Role::Member };
+    let to_invitee = |email| Invitee { target: InviteeTarget::Email(email), role: Role::Member };
     Ok(Invitation {
         id: InviteId::from_bytes(random()),
         space: SpaceId::from_bytes(random()),
         founds: Some(founding),
-        invitees: invited.into_iter().map(invitee).collect(),
+        invitees: invited.into_iter().map(to_invitee).collect(),
         mode: InviteMode::Invite,
         channel: Channel::Client,
         language: None,

@@ -26,7 +26,7 @@ pub(crate) struct Lanes {
     /// Created for the first message that is not done, because creating a client takes a tenth of the instructions of a
     /// cold start.
     client: OnceLock<Client>,
-    lanes: [Lane; 2],
+    both: [Lane; 2],
 }
 
 /// The error of a failed call to SQS.
@@ -35,8 +35,8 @@ pub(crate) struct Lanes {
 pub(crate) struct QueueError(#[source] Box<dyn Error + Send + Sync>);
 
 impl Lanes {
-    pub(crate) fn new(config: &SdkConfig, lanes: [Lane; 2]) -> Self {
-        Self { config: config.clone(), client: OnceLock::new(), lanes }
+    pub(crate) fn new(config: &SdkConfig, both: [Lane; 2]) -> Self {
+        Self { config: config.clone(), client: OnceLock::new(), both }
     }
 
     fn client(&self) -> &Client {
@@ -45,7 +45,7 @@ impl Lanes {
 
     /// Returns the queue that a message was received from.
     pub(crate) fn of(&self, message: &QueueMessage) -> Option<&Lane> {
-        self.lanes.iter().find(|lane| lane.arn == message.queue)
+        self.both.iter().find(|lane| lane.arn == message.queue)
     }
 
     /// Hides a message for a while. Afterwards any free instance can receive it again.

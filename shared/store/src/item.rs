@@ -151,7 +151,7 @@ pub(crate) fn read<T: DeserializeOwned>(kind: &'static str, item: Attributes) ->
 /// The value of an attribute, read by `serde_dynamo`.
 struct Value(AttributeValue);
 
-impl<'de> IntoDeserializer<'de, serde_dynamo::Error> for Value {
+impl IntoDeserializer<'_, serde_dynamo::Error> for Value {
     type Deserializer = serde_dynamo::Deserializer;
 
     fn into_deserializer(self) -> Self::Deserializer {
