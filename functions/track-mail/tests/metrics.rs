@@ -14,7 +14,7 @@ async fn events_are_counted_by_kind() {
     let service = Service::start().await;
     let lease = service.send(REQUEST, harness::now()).await;
     let (app, log) = (service.app(), Log::at_level("WARN"));
-    let names = ["delayed", "bounced-for-now", "delivered", "delivered", "bounced", "complained", "sent"];
+    let names = ["delayed", "bounced-transiently", "delivered", "delivered", "bounced", "complained", "sent"];
     for name in names {
         service.track(&app, &[event(name, lease.tag())]).await;
     }

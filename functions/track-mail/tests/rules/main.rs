@@ -33,7 +33,7 @@ fn the_deployed_role_allows_what_the_function_does_and_no_more() {
 
 #[tokio::test]
 async fn an_event_takes_one_call_to_the_table_and_one_more_if_it_stops_mail() {
-    for (kind, calls) in [("delivered", 1), ("bounced-for-now", 1), ("bounced", 2), ("complained", 2)] {
+    for (kind, calls) in [("delivered", 1), ("bounced-transiently", 1), ("bounced", 2), ("complained", 2)] {
         let service = Service::start().await;
         let lease = service.send(REQUEST, harness::now()).await;
         service.harness.dynamo.forget_calls();
@@ -47,8 +47,8 @@ async fn a_bounce_and_a_complaint_stop_further_mail_and_nothing_else_does() {
     let events = [
         ("delivered", true),
         ("delayed", true),
-        ("bounced-for-now", true),
-        ("called-no-spam", true),
+        ("bounced-transiently", true),
+        ("marked-as-not-spam", true),
         ("rejected", true),
         ("bounced", false),
         ("complained", false),

@@ -10,7 +10,7 @@ use crate::support::{REQUEST, Service, event};
 /// The events of a mail, by file name, with the resulting states. Later ones outrank earlier ones.
 const RANKS: [(&str, &str, Option<&str>); 5] = [
     ("delayed", "delayed", None),
-    ("bounced-for-now", "delayed", Some("MailboxFull")),
+    ("bounced-transiently", "delayed", Some("MailboxFull")),
     ("delivered", "delivered", None),
     ("bounced", "bounced", Some("NoEmail")),
     ("complained", "complained", Some("abuse")),
