@@ -67,7 +67,7 @@ impl Act {
     }
 }
 
-/// An entry of the audit log, without its [`Circumstances`].
+/// An entry of the audit log, without its circumstances.
 #[derive(Debug)]
 pub struct Audit<'a> {
     /// The change, which has been written to the table.
