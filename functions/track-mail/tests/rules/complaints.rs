@@ -68,9 +68,15 @@ async fn other_events_are_not_complaints() {
     let service = Service::start().await;
     let lease = service.send(REQUEST, harness::now()).await;
     let origin = service.origin(&alice(), 1);
-    for name in
-        ["delivered", "delayed", "bounced", "bounced-transiently", "marked-as-not-spam", "complained-before", "rejected"]
-    {
+    for name in [
+        "delivered",
+        "delayed",
+        "bounced",
+        "bounced-transiently",
+        "marked-as-not-spam",
+        "complained-before",
+        "rejected",
+    ] {
         service.track(&service.app(), &[event_of(name, lease.tag(), &origin)]).await;
         let mails = service.harness.store.sender_mails(&alice(), harness::now()).await.unwrap();
         assert_eq!(mails.complaints, 0, "{name}");
