@@ -121,15 +121,14 @@ impl Table {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
     }
 
-    /// Reads a user and the owner of their address, both at once, as the functions do. The hash of the address is made up.
+    /// Reads a user and the owner of their address in one batch, as the functions do. The hash of the address is made up.
     ///
     /// # Errors
     ///
     /// Any error of the SDK.
     pub async fn look_up(&self, user: &str) -> Result<(), Error> {
         let (user, address) = (format!("USER#{user}"), format!("ADDRESS#{user}00000000"));
-        futures_util::try_join!(self.get(&user, "USER"), self.get(&address, "USER"))?;
-        Ok(())
+        self.batch(vec![key(&user, "USER"), key(&address, "USER")]).await.map(drop)
     }
 
     /// Writes a user who is not in the directory, and the owner of their address, both at once, as the functions do.
@@ -171,7 +170,7 @@ impl Table {
         Ok(())
     }
 
-    /// Counts mails of a sender or a space within 24 hours.
+    /// Counts mails of a sender within 24 hours.
     ///
     /// # Errors
     ///
@@ -179,12 +178,13 @@ impl Table {
     pub async fn count_mails(&self, pk: &str, mails: usize) -> Result<(), Error> {
         let count = self
             .update(pk, "LIMIT")
-            .update_expression("SET #since = if_not_exists(#since, :now), expires_at = :ends ADD #raised0 :mails, #raised1 :mails")
+            .update_expression("SET #since = if_not_exists(#since, :since), expires_at = :ends, #raised0 = if_not_exists(#raised0, :first) + :mails ADD #raised1 :mails")
             .condition_expression("attribute_not_exists(stopped) AND (attribute_not_exists(#since) OR (#since > :begin AND #raised0 <= :rest))")
             .expression_attribute_names("#since", "since")
             .expression_attribute_names("#raised0", "used")
             .expression_attribute_names("#raised1", "sent_2026-11-21")
-            .expression_attribute_values(":now", text(NOW))
+            .expression_attribute_values(":since", text(NOW))
+            .expression_attribute_values(":first", number(0))
             .expression_attribute_values(":begin", text("2026-11-20T12:00:00.000Z"))
             .expression_attribute_values(":ends", number(4_104_950_400))
             .expression_attribute_values(":mails", number(mails as u64))

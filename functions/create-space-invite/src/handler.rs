@@ -180,13 +180,10 @@ impl App {
         }
     }
 
-    /// Puts everything that a request creates, concurrently. Refunds the mails if an earlier request already created
+    /// Puts everything that a request creates. Refunds the mails if an earlier request already created
     /// the invitation.
     async fn put(&self, invitation: &Invitation, is_repeatable: bool, spent: SpentMails) -> Result<Created, Problem> {
-        let (now, mails) = (invitation.created, u32::try_from(invitation.mails_since(None, 0)).unwrap_or(u32::MAX));
-        let (created, begun) =
-            join(self.store.create(invitation), self.store.begin_space_mails(invitation.space, mails, now)).await;
-        let created = match created {
+        let created = match self.store.create(invitation).await {
             Ok(created) => created,
             Err(error) => {
                 refund_unless_stored(&self.store, spent, invitation).await;
@@ -197,18 +194,7 @@ impl App {
             Created::New(_) => {}
             // Nobody else has a random id: the response to the first attempt was lost.
             Created::Existing { .. } if !is_repeatable => {}
-            Created::Existing { invitation: before, .. } => {
-                self.store.refund_mails(spent).await;
-                // Concurrent requests with the same key share one count of the space's mails, which must not be
-                // refunded. After 24 hours that count has ended, and this request has begun its own, which is refunded.
-                if now.duration_since(before.created) >= SignedDuration::from_hours(24) {
-                    self.store.refund_mails(begun).await;
-                }
-            }
-            Created::CleanedUp => {
-                self.store.refund_mails(spent).await;
-                self.store.refund_mails(begun).await;
-            }
+            Created::Existing { .. } | Created::CleanedUp => self.store.refund_mails(spent).await,
         }
         Ok(created)
     }

@@ -8,6 +8,7 @@ mod backoff;
 mod config;
 mod deadline;
 mod event;
+mod facts;
 mod lanes;
 mod pace;
 mod person;
@@ -27,8 +28,9 @@ use spaces_store::{Delivery, MAX_PEOPLE, OutboxMessage, Store, StoreError};
 
 use crate::backoff::{Obstacle, SesBreaker};
 use crate::event::{BatchItemFailure, QueueMessage};
+use crate::facts::Facts;
 use crate::lanes::{Lane, Lanes};
-use crate::person::{Facts, MailRequest, PersonOutcome};
+use crate::person::{MailRequest, PersonOutcome};
 use crate::rate::Rate;
 use crate::ses::Ses;
 use crate::strangers::Acquainted;

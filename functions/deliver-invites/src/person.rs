@@ -1,23 +1,21 @@
 //! One person's mail: compares what the person was sent with the current state, acquires the lease, composes and sends
 //! the mail, and records the result.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use spaces_content::{Edition, Language, MailRecipient, mime};
 use spaces_model::{
-    Allowance, Email, EmailAddress, GIVE_UP_AFTER, Invitation, InviteLinks, Invitee, InviteeTarget, ItipMethod,
-    MAX_ATTEMPTS, MailKind, MailSender, Mailing, Meeting, MemberId, Message, Space, SpaceStatus, User, UserId,
-    due_message,
+    Allowance, EmailAddress, GIVE_UP_AFTER, Invitee, InviteeTarget, ItipMethod, MAX_ATTEMPTS, MailKind, Mailing,
+    Meeting, MemberId, Message, SpaceStatus, User, due_message,
 };
 use spaces_store::{Delivery, DeliveryState, Lease, NO_ADDRESS, StoreError};
 
 use crate::App;
 use crate::backoff::Obstacle;
+use crate::facts::Facts;
 use crate::lanes::Lane;
 use crate::ses::{Certainty, Retryability};
-use crate::strangers::Acquainted;
 use crate::tally::Tally;
 
 /// Lease duration: longer than sending and recording a mail can take. After a crash, nobody sends the mail for this
@@ -27,21 +25,6 @@ const LEASE: SignedDuration = SignedDuration::from_secs(60);
 const ARCHIVED: Duration = Duration::from_mins(30);
 /// Sleep of a message when another sender was faster, when no time is left, or when the person is due another mail.
 const SOON: Duration = Duration::from_secs(2);
-
-/// The state of an invitation that its mails depend on.
-pub(crate) struct Facts {
-    pub(crate) invitation: Invitation,
-    pub(crate) space: Space,
-    pub(crate) links: InviteLinks,
-    pub(crate) users: HashMap<UserId, User>,
-    /// The party that the mails count against.
-    pub(crate) sender: MailSender,
-    /// True if the operator has blocked the inviter, or complaints have stopped their mail. Nobody is invited in their
-    /// name.
-    pub(crate) is_blocked: bool,
-    /// The people of the message who share a space with the inviter.
-    pub(crate) acquainted: Acquainted,
-}
 
 /// The recipient of a mail.
 #[derive(Clone, Copy)]
@@ -145,7 +128,7 @@ impl App {
         }
         // Checked as late as possible, because the mail may have waited for its slot.
         let mut knows_inviter = false;
-        if let Some((address, _)) = recipient(facts, delivery) {
+        if let Some((address, _)) = facts.recipient(delivery) {
             if !self.may_receive(facts, delivery, address, message.method, now).await? {
                 return self.suppress(delivery, message, kind, now, tally).await;
             }
@@ -209,7 +192,7 @@ impl App {
             InviteeTarget::Email(address) => {
                 self.store.user_by_email(address).await?.map(|user| InviteeTarget::User(user.id))
             }
-            InviteeTarget::User(_) => recipient(facts, delivery).map(|(own, _)| InviteeTarget::Email(own.clone())),
+            InviteeTarget::User(_) => facts.recipient(delivery).map(|(own, _)| InviteeTarget::Email(own.clone())),
         };
         Ok(other.is_some_and(|other| facts.lists(&other)))
     }
@@ -302,7 +285,7 @@ impl App {
         knows_inviter: bool,
         tally: &Tally,
     ) -> Result<PersonOutcome, StoreError> {
-        let Some((address, user)) = recipient(facts, delivery) else {
+        let Some((address, user)) = facts.recipient(delivery) else {
             return self.give_up(delivery, lease, "NoAddress", NO_ADDRESS, tally).await;
         };
         let Some(token) = self.store.stop_token(address, &facts.invitation, lease.at()) else {
@@ -390,36 +373,6 @@ impl App {
     }
 }
 
-impl Facts {
-    /// Returns the content of a mail to a person. A meeting that they already have keeps its organizer.
-    fn content<'a>(&'a self, delivery: &'a Delivery) -> spaces_content::InvitationView<'a> {
-        let meeting = delivery.known.meeting.as_ref();
-        let organizer = meeting.and_then(|meeting| meeting.organizer.as_ref());
-        let content = spaces_content::InvitationView::with_links(&self.invitation, &self.space, &self.links);
-        spaces_content::InvitationView { organizer, ..content }
-    }
-
-    /// Returns whether the invitation names this target.
-    fn lists(&self, target: &InviteeTarget) -> bool {
-        self.invitation.invitees.iter().any(|invitee| invitee.target == *target)
-    }
-
-    /// Returns whether the invitation names the person.
-    fn is_listed(&self, delivery: &Delivery) -> bool {
-        self.lists(&delivery.invitee.target)
-    }
-
-    /// Returns whether the invitation is revoked or its space deleted.
-    fn is_over(&self) -> bool {
-        self.invitation.revoked.is_some() || self.space.status == SpaceStatus::Deleted
-    }
-
-    /// Returns whether the person is invited, with or without meeting times.
-    fn is_invited(&self, delivery: &Delivery) -> bool {
-        self.is_listed(delivery) && !self.is_over()
-    }
-}
-
 /// Returns the time from now until `at`, plus one second, so that `at` has passed by then.
 fn until(at: Timestamp, now: Timestamp) -> Duration {
     at.duration_since(now).unsigned_abs() + Duration::from_secs(1)
@@ -430,17 +383,6 @@ fn kind_of(asked: MailKind, delivery: &Delivery) -> MailKind {
     match (asked, delivery.known.last_message) {
         (_, None) | (MailKind::Cancel, Some(_)) => MailKind::Invite,
         (asked, Some(_)) => asked,
-    }
-}
-
-/// Returns the mail's address and the directory's entry for the person, or `None` if no address is known.
-fn recipient<'a>(facts: &'a Facts, delivery: &'a Delivery) -> Option<(&'a EmailAddress, Option<&'a User>)> {
-    match &delivery.invitee.target {
-        InviteeTarget::Email(address) => Some((address, None)),
-        InviteeTarget::User(id) => {
-            let user = facts.users.get(id)?;
-            Some((user.email.as_ref().and_then(Email::verified)?, Some(user)))
-        }
     }
 }
 

@@ -8,7 +8,7 @@ use spaces_store::{Delivery, InvitationRef, StoreError};
 use tokio::sync::OnceCell;
 
 use crate::App;
-use crate::person::Facts;
+use crate::facts::Facts;
 
 /// The people of a message, and those among them who share a space with the inviter. The latter are read once, before
 /// the first person is mailed.

@@ -125,10 +125,10 @@ impl App {
         now: Timestamp,
     ) -> Result<Option<SpaceSnapshot>, Problem> {
         let (id, maker) = (invitation.space, MemberId::User(invitation.inviter.id));
-        let membership = async |member| self.store.membership(id, member).await.map_err(store_problem);
-        let space = async { self.store.space(id).await.map_err(store_problem) };
-        let (space, members, held, made_by) =
-            futures_util::try_join!(space, self.members(id, now), membership(member), membership(maker))?;
+        let people = [member, maker];
+        let in_space = async { self.store.space_with_memberships(id, &people).await.map_err(store_problem) };
+        let ((space, memberships), members) = futures_util::try_join!(in_space, self.members(id, now))?;
+        let (held, made_by) = (memberships.get(&member).cloned(), memberships.get(&maker).cloned());
         let is_missing = |member, held: &Option<Member>| held.is_none() && is_founder(invitation, member);
         let Some(space) = space.filter(|_| !is_missing(member, &held) && !is_missing(maker, &made_by)) else {
             return Ok(None);

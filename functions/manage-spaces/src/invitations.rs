@@ -119,7 +119,7 @@ impl App {
         now: Timestamp,
     ) -> Result<InvitationChange, Problem> {
         let mails = wanted.mails_since(Some(held), resend_to.map_or(0, <[_]>::len));
-        let of = (steward.space.id, &steward.member);
+        let of = (&steward.space, &steward.member);
         let spent = self.mail_limits.spend(&self.store, &steward.caller, of, mails, now).await?;
         // Naming everybody is the same as naming nobody.
         let named = resend_to.filter(|people| people.len() < held.invitees.len());

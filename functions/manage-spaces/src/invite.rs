@@ -104,7 +104,7 @@ impl App {
         // People who were known the first time may be unknown when the request is repeated.
         request.check_users(|id| known.contains_key(id)).map_err(InviteRejection::UnknownUsers)?;
         let mails = if is_dry_run { 0 } else { request.mails() };
-        let spent = self.mail_limits.spend(&self.store, caller, (space.id, member), mails, now).await?;
+        let spent = self.mail_limits.spend(&self.store, caller, (space, member), mails, now).await?;
         Ok((inviter, spent))
     }
 

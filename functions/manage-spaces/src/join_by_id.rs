@@ -28,9 +28,10 @@ impl App {
         if matches!(caller, Caller::ServiceApp(_)) {
             return Err(Problem::new(Code::Forbidden));
         }
-        let membership = self.store.membership(id, caller.member_id());
-        let found = async { futures_util::try_join!(self.store.space(id), membership).map_err(store_problem) };
-        let ((space, held), caller) = futures_util::try_join!(found, self.callers.known(caller, now))?;
+        let member = caller.member_id();
+        let found = async { self.store.space_with_memberships(id, &[member]).await.map_err(store_problem) };
+        let ((space, mut memberships), caller) = futures_util::try_join!(found, self.callers.known(caller, now))?;
+        let held = memberships.remove(&member);
         self.callers.check_allowed(&caller, now).await?;
         let space = space.ok_or_else(|| refused(Refusal::MemberOnly))?;
         if space.entry(held.as_ref(), Door::SpaceId).map_err(refused)? == Entry::Password {

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use jiff::Timestamp;
 use spaces_http::{Code, ConfigError, Env, Problem};
-use spaces_model::{Caller, Email, Invitation, MailSender, Member, MemberId, SpaceId};
+use spaces_model::{Caller, Email, Invitation, MailSender, Member, MemberId, Space};
 use spaces_store::{MailAxis, MailBudget, MailLimitExceeded, SpaceBudget, Spending, SpentMails, Store};
 
 use crate::inviting::whole_seconds;
@@ -70,7 +70,7 @@ impl MailLimits {
         &self,
         store: &Store,
         caller: &Caller,
-        (space, member): (SpaceId, &Member),
+        (space, member): (&Space, &Member),
         mails: usize,
         now: Timestamp,
     ) -> Result<SpentMails, Problem> {
@@ -78,7 +78,8 @@ impl MailLimits {
             MemberId::User(id) if !member.is_admin() => Some(id),
             MemberId::User(_) | MemberId::Guest(_) => None,
         };
-        let space = SpaceBudget { space, per_space: self.per_space, member };
+        let &Space { id: space, created, first_mails, .. } = space;
+        let space = SpaceBudget { space, created, first_mails, per_space: self.per_space, member };
         self.spend_of(store, caller, self.of(caller), Some(space), mails, now).await
     }
 

@@ -109,6 +109,7 @@ mod tests {
             created: at(0),
             settings,
             between: None,
+            first_mails: 0,
             version: 0,
         }
     }

@@ -190,6 +190,7 @@ impl Invitation {
             created: self.created,
             settings: Settings::of_new_space(founding.member_only),
             between: None,
+            first_mails: u32::try_from(self.mails_since(None, 0)).unwrap_or(u32::MAX),
             version: 0,
         };
         let creator = Member {

@@ -30,6 +30,8 @@ pub struct Space {
     pub settings: Settings,
     /// The two members of a direct space, sorted; none for other kinds of space.
     pub between: Option<[MemberId; 2]>,
+    /// Number of people mailed by the invitation that created the space.
+    pub first_mails: u32,
     /// Number of changes to the title, description, status and settings.
     pub version: u32,
 }
@@ -69,6 +71,7 @@ impl Space {
             created: now,
             settings: Settings::of_new_space(member_only),
             between: None,
+            first_mails: 0,
             version: 0,
         }
     }

@@ -110,6 +110,7 @@ mod tests {
             created: Timestamp::UNIX_EPOCH,
             settings: Settings { pin: Some(PinHash::from_bytes([3; 32])), ..Settings::of_new_space(true) },
             between: None,
+            first_mails: 0,
             version: 4,
         }
     }

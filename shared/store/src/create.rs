@@ -4,7 +4,7 @@
 //! missing items at any time, any number of times ([`Store::found`]).
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use futures_util::future::{join3, try_join};
+use futures_util::future::join3;
 use spaces_model::{Invitation, Space};
 
 use crate::item::Guarded;
@@ -81,8 +81,8 @@ impl Store {
     /// [`StoreError`].
     pub async fn found(&self, invitation: &Invitation) -> Result<Option<Space>, StoreError> {
         let Some((founded, creator)) = invitation.founded() else { return self.space(invitation.space).await };
-        let (held, member) = try_join(self.space(founded.id), self.membership(founded.id, creator.id)).await?;
-        if member.is_none() {
+        let (held, memberships) = self.space_with_memberships(founded.id, &[creator.id]).await?;
+        if memberships.is_empty() {
             self.put_if_absent(members::write_member(founded.id, &creator)?).await?;
         }
         let held = match held {

@@ -47,6 +47,10 @@ pub struct MailBudget<'a> {
 pub struct SpaceBudget {
     /// The space.
     pub space: SpaceId,
+    /// The time at which the space was created.
+    pub created: Timestamp,
+    /// Number of people mailed by the invitation that created the space. They count from its creation.
+    pub first_mails: u32,
     /// Maximum number of people mailed about the space within 24 hours. Members who are not admins may cause at most
     /// half of them.
     pub per_space: u32,
@@ -111,6 +115,8 @@ struct Account {
     by_members: Option<u32>,
     /// The attribute of the current day, in a sender's item.
     day: Option<String>,
+    /// The time at which the count begins if it has no item yet, and the mails that it begins with.
+    first: (Timestamp, u32),
 }
 
 enum Charged {
@@ -135,19 +141,23 @@ impl SpentMails {
 impl Account {
     fn of_sender(budget: &MailBudget<'_>, now: Timestamp) -> Self {
         let (key, day) = (key::mail_limit(budget.sender), Some(day(now)));
-        Self { of: MailAxis::Sender, key, most: budget.per_sender, by_members: None, day }
+        Self { of: MailAxis::Sender, key, most: budget.per_sender, by_members: None, day, first: (now, 0) }
     }
 
-    fn of_member(budget: &SpaceBudget, member: UserId) -> Self {
+    fn of_member(budget: &SpaceBudget, member: UserId, now: Timestamp) -> Self {
         let most = PER_MEMBER.min(budget.per_space / 2);
         let key = key::member_mail_limit(budget.space, member);
-        Self { of: MailAxis::Member, key, most, by_members: None, day: None }
+        Self { of: MailAxis::Member, key, most, by_members: None, day: None, first: (now, 0) }
     }
 
-    fn of_space(budget: &SpaceBudget) -> Self {
+    /// Returns the count of a space, which begins with the mails of the invitation that created it.
+    fn of_space(budget: &SpaceBudget, now: Timestamp) -> Self {
         let by_members = budget.member.map(|_| budget.per_space / 2);
         let key = key::space_mail_limit(budget.space);
-        Self { of: MailAxis::Space, key, most: budget.per_space, by_members, day: None }
+        let SpaceBudget { created, first_mails, .. } = *budget;
+        let is_over = now.duration_since(created) >= WITHIN;
+        let first = if first_mails == 0 || is_over { (now, 0) } else { (created, first_mails) };
+        Self { of: MailAxis::Space, key, most: budget.per_space, by_members, day: None, first }
     }
 
     /// Returns the attributes to be raised.
@@ -182,7 +192,7 @@ impl Store {
             return Ok(Spending::Spent(spent));
         }
         let sender = Account::of_sender(budget, now);
-        let member = budget.space.and_then(|space| Some(Account::of_member(&space, space.member?)));
+        let member = budget.space.and_then(|space| Some(Account::of_member(&space, space.member?, now)));
         let of_member = async {
             match &member {
                 Some(member) => self.charge(member, budget.mails, now).await.map(Some),
@@ -206,7 +216,7 @@ impl Store {
             }
         }
         if let (None, Some(space)) = (&refusal, &budget.space) {
-            match self.charge(&Account::of_space(space), budget.mails, now).await {
+            match self.charge(&Account::of_space(space, now), budget.mails, now).await {
                 Ok(Charged::Made(charge)) => spent.0.push(charge),
                 other => refusal = Some(other.map(Some)),
             }
@@ -230,41 +240,6 @@ impl Store {
         join_all(refunds).await;
     }
 
-    /// Begins the count of a space that is being created, with the mails of its first invitation. Nothing is rejected,
-    /// and nothing is counted if a request with the same key has begun the count. A failure is only logged: the space
-    /// is stored anyway.
-    pub async fn begin_space_mails(&self, space: SpaceId, mails: u32, now: Timestamp) -> SpentMails {
-        if mails == 0 {
-            return SpentMails(Vec::new());
-        }
-        let account = Account::of_space(&SpaceBudget { space, per_space: mails, member: None });
-        match self.begin(&account, mails, now).await {
-            Ok(begun) => SpentMails(begun.into_iter().collect()),
-            Err(error) => {
-                let error = spaces_model::ErrorChain(&error).to_string();
-                tracing::warn!(error, mails, "the mails of a new space could not be counted");
-                SpentMails(Vec::new())
-            }
-        }
-    }
-
-    async fn begin(&self, account: &Account, mails: u32, now: Timestamp) -> Result<Option<Charge>, StoreError> {
-        let begin = self
-            .update(account.key.clone())
-            .update_expression("SET #since = :now, #used = :mails, expires_at = :ends")
-            .condition_expression("attribute_not_exists(pk)")
-            .expression_attribute_names("#since", "since")
-            .expression_attribute_names("#used", "used")
-            .expression_attribute_values(":now", Time(now).into())
-            .expression_attribute_values(":mails", number(mails))
-            .expression_attribute_values(":ends", account.expires_at(now))
-            .return_values(ReturnValue::AllNew);
-        match item::guarded(begin).await? {
-            Guarded::Written(item) => Ok(Some(charge(account, mails, &item)?)),
-            Guarded::Refused(_) => Ok(None),
-        }
-    }
-
     async fn charge(&self, account: &Account, mails: u32, now: Timestamp) -> Result<Charged, StoreError> {
         let begin = now.saturating_sub(WITHIN).unwrap_or(Timestamp::MIN);
         if mails > account.by_members.map_or(account.most, |most| most.min(account.most)) {
@@ -279,7 +254,13 @@ impl Store {
             if held.contains_key("stopped") {
                 return Ok(Charged::Stopped);
             }
-            let Some(since) = since_of(&held)? else { continue };
+            let Some(since) = since_of(&held)? else {
+                let (since, first_mails) = account.first;
+                if first_mails > account.most.saturating_sub(mails) {
+                    return Ok(account.over(Some(Time(since)), now));
+                }
+                continue;
+            };
             if since.0 > begin {
                 return Ok(account.over(Some(since), now));
             }
@@ -298,8 +279,11 @@ impl Store {
         begin: Timestamp,
         now: Timestamp,
     ) -> Result<Guarded, StoreError> {
-        let raised = account.raised();
-        let adds: Vec<String> = (0..raised.len()).map(|index| format!("#raised{index} :mails")).collect();
+        let (raised, (since, first_mails)) = (account.raised(), account.first);
+        let adds: Vec<String> = (1..raised.len()).map(|index| format!("#raised{index} :mails")).collect();
+        let adds = if adds.is_empty() { String::new() } else { format!(" ADD {}", adds.join(", ")) };
+        let rest = account.most.saturating_sub(mails);
+        let may_begin = if first_mails <= rest { "attribute_not_exists(#since) OR " } else { "" };
         let fits_members = match account.by_members {
             Some(_) => " AND (attribute_not_exists(by_members) OR by_members <= :rest_of_members)",
             None => "",
@@ -307,18 +291,19 @@ impl Store {
         let mut update = self
             .update(account.key.clone())
             .update_expression(format!(
-                "SET #since = if_not_exists(#since, :now), expires_at = :ends ADD {}",
-                adds.join(", ")
+                "SET #since = if_not_exists(#since, :since), expires_at = :ends, \
+                 #raised0 = if_not_exists(#raised0, :first) + :mails{adds}"
             ))
             .condition_expression(format!(
-                "attribute_not_exists(stopped) AND (attribute_not_exists(#since) OR (#since > :begin AND #raised0 <= :rest{fits_members}))"
+                "attribute_not_exists(stopped) AND ({may_begin}(#since > :begin AND #raised0 <= :rest{fits_members}))"
             ))
             .expression_attribute_names("#since", "since")
-            .expression_attribute_values(":now", Time(now).into())
+            .expression_attribute_values(":since", Time(since).into())
+            .expression_attribute_values(":first", number(first_mails))
             .expression_attribute_values(":begin", Time(begin).into())
             .expression_attribute_values(":ends", account.expires_at(now))
             .expression_attribute_values(":mails", number(mails))
-            .expression_attribute_values(":rest", number(account.most.saturating_sub(mails)))
+            .expression_attribute_values(":rest", number(rest))
             .return_values(ReturnValue::AllNew);
         if let Some(most) = account.by_members {
             update = update.expression_attribute_values(":rest_of_members", number(most.saturating_sub(mails)));

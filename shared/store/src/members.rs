@@ -9,11 +9,14 @@ mod list;
 mod spaces;
 mod usage;
 
+use std::collections::{HashMap, HashSet};
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use spaces_model::{Card, GuestId, InviteId, Member, MemberId, Role, SpaceId, SpaceKind, Standing, UserId};
+use spaces_model::{Card, GuestId, InviteId, Member, MemberId, Role, Space, SpaceId, SpaceKind, Standing, UserId};
 
 use crate::item::{self, Attributes};
+use crate::spaces::read_space;
 use crate::time::Time;
 use crate::{Store, StoreError, key};
 
@@ -110,6 +113,31 @@ impl Store {
     /// [`StoreError`].
     pub async fn membership(&self, space: SpaceId, member: MemberId) -> Result<Option<Member>, StoreError> {
         self.get(key::member(space, member)).await?.map(read_member).transpose()
+    }
+
+    /// Reads a space and the memberships of these people in it, in one round trip. Includes memberships that have ended.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn space_with_memberships(
+        &self,
+        id: SpaceId,
+        people: &[MemberId],
+    ) -> Result<(Option<Space>, HashMap<MemberId, Member>), StoreError> {
+        // DynamoDB rejects a batch that contains a key twice.
+        let people: HashSet<MemberId> = people.iter().copied().collect();
+        let keys = people.into_iter().map(|member| key::member(id, member));
+        let (mut space, mut members) = (None, HashMap::new());
+        for item in self.items(std::iter::once(key::space(id)).chain(keys)).await? {
+            if item::text(&item, "sk") == Some(key::SPACE) {
+                space = Some(read_space(item)?);
+            } else {
+                let member = read_member(item)?;
+                members.insert(member.id, member);
+            }
+        }
+        Ok((space, members))
     }
 
     /// Makes a person a member, raises the role of a member, or brings back a member who has left. Returns the

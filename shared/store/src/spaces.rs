@@ -31,6 +31,8 @@ struct SpaceItem {
     /// The two members of a direct space.
     #[serde(skip_serializing_if = "Option::is_none")]
     between: Option<[MemberIdItem; 2]>,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    first_mails: u32,
     version: u32,
 }
 
@@ -134,8 +136,20 @@ impl Store {
 
 /// Serializes a newly founded space, with its creator as the only admin unless it is direct.
 pub(crate) fn write_new_space(space: &Space) -> Result<Attributes, StoreError> {
-    let Space { id, kind, title, description, status, creator, acted_by, created, settings, between, version } =
-        space.clone();
+    let Space {
+        id,
+        kind,
+        title,
+        description,
+        status,
+        creator,
+        acted_by,
+        created,
+        settings,
+        between,
+        first_mails,
+        version,
+    } = space.clone();
     let admins = u32::from(kind != SpaceKind::Direct);
     let space = SpaceItem {
         id,
@@ -148,6 +162,7 @@ pub(crate) fn write_new_space(space: &Space) -> Result<Attributes, StoreError> {
         created: Time(created),
         settings: write_settings(&settings),
         between: between.map(|both| both.map(write_member_id)),
+        first_mails,
         version,
     };
     item::write("space", key::space(id), &NewSpaceItem { space, admins })
@@ -183,6 +198,7 @@ pub(crate) fn read_space(attributes: Attributes) -> Result<Space, StoreError> {
         created: Time(created),
         settings,
         between,
+        first_mails,
         version,
     } = item::read("space", attributes)?;
     let settings = read_settings(settings)?;
@@ -190,5 +206,24 @@ pub(crate) fn read_space(attributes: Attributes) -> Result<Space, StoreError> {
         Some([one, other]) => Some([read_member_id("space", &one)?, read_member_id("space", &other)?]),
         None => None,
     };
-    Ok(Space { id, kind, title, description, status, creator, acted_by, created, settings, between, version })
+    Ok(Space {
+        id,
+        kind,
+        title,
+        description,
+        status,
+        creator,
+        acted_by,
+        created,
+        settings,
+        between,
+        first_mails,
+        version,
+    })
+}
+
+// serde passes a reference to every field.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }

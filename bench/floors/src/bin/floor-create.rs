@@ -1,5 +1,5 @@
-//! The floor of create-space-invite: the inviter's count of mails, then three conditional puts and the space's count at once;
-//! the creator's item in the directory the first time.
+//! The floor of create-space-invite: the inviter's count of mails, then three conditional puts at once; the creator's item in the
+//! directory the first time.
 
 use std::time::Duration;
 
@@ -20,25 +20,24 @@ async fn main() -> Result<(), Error> {
         let invitees = invitees.unwrap_or(1);
         let (space, invite) = (id(), id());
         let look_up = async { if directory.is_due() { table.look_up(USER).await } else { Ok(()) } };
-        let (known, counted) = join!(look_up, count(table, format!("MAILS#{USER}"), invitees));
+        let (known, counted) = join!(look_up, count(table, invitees));
         known?;
         counted?;
         try_join!(
             table.put_if_absent(invitation(&space, &invite, invitees)),
-            table.put_if_absent(space_item(&space)),
+            table.put_if_absent(space_item(&space, invitees)),
             table.put_if_absent(member_item(&space)),
-            count(table, format!("SPACE_MAILS#{space}"), invitees),
         )?;
         Ok::<_, Error>(Response::new("Created".to_owned()))
     }))
     .await
 }
 
-async fn count(table: &Table, of: String, invitees: usize) -> Result<(), Error> {
-    if invitees == 0 { Ok(()) } else { table.count_mails(&format!("LIMIT#{of}"), invitees).await }
+async fn count(table: &Table, invitees: usize) -> Result<(), Error> {
+    if invitees == 0 { Ok(()) } else { table.count_mails(&format!("LIMIT#MAILS#{USER}"), invitees).await }
 }
 
-fn space_item(space: &str) -> Item {
+fn space_item(space: &str, invitees: usize) -> Item {
     let pk = format!("SPACE#{space}");
     let mut attributes = item(&[
         ("pk", &pk),
@@ -51,7 +50,11 @@ fn space_item(space: &str) -> Item {
         ("creator", USER),
         ("created", NOW),
     ]);
-    attributes.extend([("admins".to_owned(), number(1)), ("version".to_owned(), number(0))]);
+    attributes.extend([
+        ("admins".to_owned(), number(1)),
+        ("first_mails".to_owned(), number(invitees as u64)),
+        ("version".to_owned(), number(0)),
+    ]);
     attributes
 }
 

@@ -1,10 +1,11 @@
-//! The floor of join-invite: the caller in the directory and, at the same time, the invitation unless it was read a moment ago,
-//! then the space, its members, the caller's membership and the inviter's at once; for newcomers the directory and the membership.
+//! The floor of join-invite: the caller in the directory and, at the same time, the invitation unless it was read a moment ago; then
+//! the members and, in one batch, the space, the caller's membership and the inviter's; for newcomers the directory and the
+//! membership.
 
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use floors::{NOW, Recent, Table, id, invitation_partition, item, number, text};
+use floors::{NOW, Recent, Table, id, invitation_partition, item, key, number, text};
 use futures_util::try_join;
 use lambda_http::{Error, Request, RequestExt, Response, run, service_fn};
 
@@ -27,7 +28,8 @@ async fn main() -> Result<(), Error> {
             if invitation.is_due() {
                 table.get(&invitation_partition(invite), "INVITE").await?;
             }
-            try_join!(table.get(&pk, "SPACE"), members(table, &pk), table.get(&pk, &sk), table.get(&pk, INVITER))
+            let in_space = vec![key(&pk, "SPACE"), key(&pk, &sk), key(&pk, INVITER)];
+            try_join!(table.batch(in_space), members(table, &pk))
         };
         try_join!(invited, async {
             table.look_up(&member).await?;

@@ -1,11 +1,10 @@
-//! The floor of relay-outbox. For a new invitation: the space and the creator's membership at once, and a delivery for each invitee;
+//! The floor of relay-outbox. For a new invitation: the space and the creator's membership in one batch, and a delivery for each invitee;
 //! for a revoked one: a query of the deliveries. For both: the sender's count of mails, and the messages.
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
-use floors::{Item, NOW, Table, item, number, sdk_config, text};
+use floors::{Item, NOW, Table, item, key, number, sdk_config, text};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
-use futures_util::try_join;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::{Value, json};
 
@@ -41,7 +40,7 @@ fn text_at<'a>(record: &'a Value, pointer: &str) -> &'a str {
 async fn found(table: &Table, record: &Value, pk: &str) -> Result<Vec<String>, Error> {
     let space = format!("SPACE#{}", text_at(record, "/dynamodb/NewImage/space/S"));
     let creator = format!("MEMBER#userId#{}", text_at(record, "/dynamodb/NewImage/inviter/S"));
-    try_join!(table.get(&space, "SPACE"), table.get(&space, &creator))?;
+    table.batch(vec![key(&space, "SPACE"), key(&space, &creator)]).await?;
     let invitees = record.pointer("/dynamodb/NewImage/invitees/L").and_then(Value::as_array);
     let emails = invitees.into_iter().flatten().map(|invitee| text_at(invitee, "/M/email/S"));
     let people: Vec<(String, &str)> = emails.map(|email| (floors::id(), email)).collect();

@@ -176,7 +176,7 @@ async fn a_newcomer_takes_two_round_trips_and_a_member_only_reads() {
         calls.sort();
         calls
     };
-    // The space concurrently with the membership; then the membership's write concurrently with the members.
-    assert_eq!(calls().await, ["GetItem", "GetItem", "PutItem", "Query"]);
-    assert_eq!(calls().await, ["GetItem", "GetItem", "Query"]);
+    // The space with the membership; then the membership's write concurrently with the members.
+    assert_eq!(calls().await, ["BatchGetItem", "PutItem", "Query"]);
+    assert_eq!(calls().await, ["BatchGetItem", "Query"]);
 }

@@ -66,13 +66,15 @@ impl Store {
             Some(Email::Proven { address, .. }) => Some(key::address(&self.secret.address(address))),
             _ => None,
         };
-        let address = async {
-            match proven.clone() {
-                Some(key) => self.get(key).await,
-                None => Ok(None),
-            }
+        let key = key::user(claimed.id);
+        let Some(of_address) = &proven else {
+            let user = self.get(key).await?;
+            return Ok(DirectoryLookup { claimed: claimed.clone(), proven, user, address: None });
         };
-        let (user, address) = try_join(self.get(key::user(claimed.id)), address).await?;
+        let items = self.items([key.clone(), of_address.clone()].into_iter()).await?;
+        let (users, addresses): (Vec<_>, Vec<_>) =
+            items.into_iter().partition(|item| item::text(item, "pk") == Some(&key.pk));
+        let (user, address) = (users.into_iter().next(), addresses.into_iter().next());
         Ok(DirectoryLookup { claimed: claimed.clone(), proven, user, address })
     }
 

@@ -152,7 +152,7 @@ async fn an_invitation_is_enough_to_complete_a_killed_request() {
         }
         dynamo.forget_calls();
         store.found(&stored).await.unwrap();
-        assert_eq!(dynamo.calls(), ["GetItem", "GetItem"], "a complete space is only read");
+        assert_eq!(dynamo.calls(), ["BatchGetItem"], "a complete space is only read");
     }
 }
 

@@ -84,12 +84,12 @@ async fn a_token_with_an_address_but_no_organisation_removes_the_organisation() 
 }
 
 #[tokio::test]
-async fn reconciling_unchanged_claims_takes_two_reads_and_no_write() {
+async fn reconciling_unchanged_claims_takes_one_batch_and_no_write() {
     let (dynamo, store) = table().await;
     let first = store.reconcile(&proven(1, "a@b.example"), now()).await.unwrap();
     dynamo.forget_calls();
     assert_eq!(store.reconcile(&proven(1, "A@b.example"), now()).await.unwrap(), first);
-    assert_eq!(dynamo.calls(), ["GetItem", "GetItem"]);
+    assert_eq!(dynamo.calls(), ["BatchGetItem"]);
 }
 
 #[tokio::test]

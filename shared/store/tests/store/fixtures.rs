@@ -118,7 +118,8 @@ fn sender() -> MailSender {
 
 /// Counts mails about a space, caused by a member who is not an admin.
 async fn mail_as_a_member(store: &Store) {
-    let space = SpaceBudget { space: full().space, per_space: 5_000, member: Some(alice()) };
+    let space =
+        SpaceBudget { space: full().space, created: now(), first_mails: 1, per_space: 5_000, member: Some(alice()) };
     let budget = MailBudget { sender: &sender(), mails: 2, per_sender: 2_000, space: Some(space) };
     assert!(matches!(store.spend_mails(&budget, now()).await.unwrap(), Spending::Spent(_)));
     store.count_mails_this_hour(&sender(), 2, now()).await.unwrap();

@@ -20,7 +20,8 @@ fn user(byte: u8) -> MailSender {
 
 fn space(member: Option<u8>) -> SpaceBudget {
     let member = member.map(|byte| UserId::from_bytes([byte; 12]));
-    SpaceBudget { space: SpaceId::from_bytes([0xee; 12]), per_space: 2_000, member }
+    let space = SpaceId::from_bytes([0xee; 12]);
+    SpaceBudget { space, created: now() - DAY, first_mails: 0, per_space: 2_000, member }
 }
 
 async fn spend_at(store: &Store, budget: &MailBudget<'_>, at: Timestamp) -> Result<SpentMails, MailLimitExceeded> {
@@ -161,15 +162,41 @@ async fn a_service_app_whose_id_looks_like_a_users_has_its_own_limit() {
 }
 
 #[tokio::test]
-async fn the_first_mails_of_a_space_are_counted_once_and_never_rejected() {
+async fn a_spaces_limit_includes_its_first_mails_until_24_hours_after_its_creation() {
     let (dynamo, store) = table().await;
-    let id = space(None).space;
-    join_all((0..5).map(|_| async { drop(store.begin_space_mails(id, 1_500, now()).await) })).await;
+    let sender = user(1);
+    let spend = async |mails, first_mails, at| {
+        let space = SpaceBudget { created: now(), first_mails, ..space(None) };
+        let budget = MailBudget { sender: &sender, mails, per_sender: 10_000, space: Some(space) };
+        spend_at(&store, &budget, at).await
+    };
+    let later = now() + SignedDuration::from_hours(20);
+    let over = MailLimitExceeded { of: MailAxis::Space, most: 2_000, rest: SignedDuration::from_hours(4) };
+    // Nothing is counted yet, and the first mails alone may exceed the limit.
+    for (mails, first_mails) in [(501, 1_500), (1, 2_000), (1, 3_000)] {
+        assert_eq!(spend(mails, first_mails, later).await.unwrap_err(), over);
+        assert_eq!(used(&dynamo, SPACE), 0);
+    }
+    let spent = spend(500, 1_500, later).await.unwrap();
+    assert_eq!(used(&dynamo, SPACE), 2_000);
+    assert_eq!(spend(1, 1_500, later).await.unwrap_err(), over);
+    store.refund_mails(spent).await;
     assert_eq!(used(&dynamo, SPACE), 1_500);
-    assert_eq!(spend_in_space(&store, 1, true, 501).await.unwrap_err().of, MailAxis::Space);
-    assert_eq!(spend_in_space(&store, 1, true, 500).await, Ok(()));
-    drop(store.begin_space_mails(SpaceId::from_bytes([8; 12]), 0, now()).await);
-    assert_eq!(used(&dynamo, "080808080808080808080808"), 0);
+    // The first mails are no longer counted, whether or not the space has a count.
+    spend(2_000, 1_500, now() + DAY).await.unwrap();
+    assert_eq!(used(&dynamo, SPACE), 2_000);
+}
+
+#[tokio::test]
+async fn of_concurrent_mails_the_first_count_the_first_mails_of_a_space_once() {
+    let (dynamo, store) = table().await;
+    let spent = join_all((0..50).map(|_| async {
+        let space = SpaceBudget { created: now(), first_mails: 1_500, ..space(None) };
+        let budget = MailBudget { sender: &user(1), mails: 20, per_sender: 10_000, space: Some(space) };
+        spend_at(&store, &budget, now()).await.is_ok()
+    }));
+    assert_eq!(spent.await.into_iter().filter(|spent| *spent).count(), 25);
+    assert_eq!(used(&dynamo, SPACE), 2_000);
 }
 
 #[tokio::test]
