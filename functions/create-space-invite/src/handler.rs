@@ -1,7 +1,7 @@
 //! Handling of a request, from top to bottom.
 
 use futures_util::future::join;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use spaces_api::idempotency::{self, Ids};
 use spaces_api::inviting::{
     InviteBody, InviteRejection, Invitees, NewInvitation, Request, acted_by, check_addresses, is_dry_run, unknown_users,

@@ -177,10 +177,10 @@ async fn a_spaces_limit_includes_its_first_mails_until_24_hours_after_its_creati
         assert_eq!(spend(mails, first_mails, later).await.unwrap_err(), over);
         assert_eq!(used(&dynamo, SPACE), 0);
     }
-    let spent = spend(500, 1_500, later).await.unwrap();
+    let counted = spend(500, 1_500, later).await.unwrap();
     assert_eq!(used(&dynamo, SPACE), 2_000);
     assert_eq!(spend(1, 1_500, later).await.unwrap_err(), over);
-    store.refund_mails(spent).await;
+    store.refund_mails(counted).await;
     assert_eq!(used(&dynamo, SPACE), 1_500);
     // The first mails are no longer counted, whether or not the space has a count.
     spend(2_000, 1_500, now() + DAY).await.unwrap();
