@@ -247,13 +247,11 @@ async fn round_trips_are_three_the_first_time_and_two_after_that() {
         calls.sort();
         calls
     };
-    // The invitation is read concurrently with the user and their address; then the space, its members, the memberships
-    // of the caller and the inviter, and the inviter's block, while the directory is written.
-    let mut expected = vec!["GetItem"; 7];
-    expected.extend(["PutItem", "Query"]);
-    assert_eq!(calls().await, expected);
-    expected.retain(|call| *call != "PutItem");
-    assert_eq!(calls().await, expected);
+    // The invitation is read concurrently with the user and their address; then the space with the memberships of the caller
+    // and the inviter, the members, and the inviter's block, while the directory is written.
+    let (batches, others) = (["BatchGetItem"; 2], ["GetItem", "GetItem"]);
+    assert_eq!(calls().await, [&batches[..], &others, &["PutItem", "Query"]].concat());
+    assert_eq!(calls().await, [&batches[..], &others, &["Query"]].concat());
 }
 
 #[tokio::test]
@@ -264,7 +262,7 @@ async fn a_process_that_just_read_the_invitation_does_not_read_it_again() {
     service.join(&guest(2)).await;
     let mut calls = service.harness.dynamo.calls();
     calls.sort();
-    assert_eq!(calls, ["GetItem", "GetItem", "GetItem", "PutItem", "Query"]);
+    assert_eq!(calls, ["BatchGetItem", "PutItem", "Query"]);
 }
 
 #[tokio::test]
@@ -303,11 +301,13 @@ async fn an_unreadable_item_is_an_error_and_not_missing() {
 #[test]
 fn the_deployed_role_allows_what_the_function_does_and_no_more() {
     let expected = [
-        // Opens the first connection; the invitation; the membership; claims that the user's token lacks.
+        // The space with the memberships of caller and inviter; the caller and their address.
+        "dynamodb:BatchGetItem",
+        // Opens the first connection; the invitation; the inviter's block; claims that the user's token lacks.
         "dynamodb:GetItem",
         // The membership.
         "dynamodb:PutItem",
-        // The space with its members.
+        // The members.
         "dynamodb:Query",
         // A raised role; the directory.
         "dynamodb:UpdateItem",

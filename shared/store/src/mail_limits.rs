@@ -283,20 +283,20 @@ impl Store {
         let adds: Vec<String> = (1..raised.len()).map(|index| format!("#raised{index} :mails")).collect();
         let adds = if adds.is_empty() { String::new() } else { format!(" ADD {}", adds.join(", ")) };
         let rest = account.most.saturating_sub(mails);
-        let may_begin = if first_mails <= rest { "attribute_not_exists(#since) OR " } else { "" };
         let fits_members = match account.by_members {
             Some(_) => " AND (attribute_not_exists(by_members) OR by_members <= :rest_of_members)",
             None => "",
         };
+        let within = format!("#since > :begin AND #raised0 <= :rest{fits_members}");
+        // DynamoDB rejects redundant parentheses.
+        let fits = if first_mails <= rest { format!("(attribute_not_exists(#since) OR ({within}))") } else { within };
         let mut update = self
             .update(account.key.clone())
             .update_expression(format!(
                 "SET #since = if_not_exists(#since, :since), expires_at = :ends, \
                  #raised0 = if_not_exists(#raised0, :first) + :mails{adds}"
             ))
-            .condition_expression(format!(
-                "attribute_not_exists(stopped) AND ({may_begin}(#since > :begin AND #raised0 <= :rest{fits_members}))"
-            ))
+            .condition_expression(format!("attribute_not_exists(stopped) AND {fits}"))
             .expression_attribute_names("#since", "since")
             .expression_attribute_values(":since", Time(since).into())
             .expression_attribute_values(":first", number(first_mails))

@@ -131,11 +131,13 @@ fn sequence_numbers(records: &[Value]) -> Vec<Value> {
 #[test]
 fn the_deployed_role_allows_what_the_function_does_and_no_more() {
     let expected = [
+        // The space of an invitation and its creator's membership.
+        "dynamodb:BatchGetItem",
         // Words of names that a user no longer has.
         "dynamodb:DeleteItem",
         // The event source mapping uses the role to read the stream.
         "dynamodb:DescribeStream",
-        // An invitation, its space, a membership; a user and the owner of an address. Opens the first connection.
+        // An invitation, a space, a membership; a user and the owner of an address. Opens the first connection.
         "dynamodb:GetItem",
         "dynamodb:GetRecords",
         "dynamodb:GetShardIterator",
