@@ -180,8 +180,7 @@ impl App {
         }
     }
 
-    /// Puts everything that a request creates. Refunds the mails if an earlier request already created
-    /// the invitation.
+    /// Puts everything that a request creates. Refunds the mails if an earlier request already created the invitation.
     async fn put(&self, invitation: &Invitation, is_repeatable: bool, spent: SpentMails) -> Result<Created, Problem> {
         let created = match self.store.create(invitation).await {
             Ok(created) => created,

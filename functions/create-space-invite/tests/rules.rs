@@ -335,8 +335,8 @@ async fn a_briefly_throttled_table_is_retried() {
 async fn calls_that_time_out_twice_are_made_a_third_time() {
     let service = Service::start().await;
     let app = app(&with(&service.harness, "TABLE_TIMEOUT_MS", "500"), harness::now());
-    // The first request: the directory's batch, concurrent with the count of mails. The second, which needs no reads: the
-    // count. The third, which mails nobody: the three puts.
+    // The first request: the directory's batch, concurrent with the count of mails. The second, which needs no reads:
+    // the count. The third, which mails nobody: the three puts.
     for (spaces, calls, channel) in [(1, 2, "server"), (2, 1, "server"), (3, 3, "client")] {
         service.harness.dynamo.fall_silent(2 * calls);
         let answer = answer(&app, |request| request.body["informChannel"] = json!(channel)).await;
@@ -401,8 +401,8 @@ async fn a_thousand_of_the_longest_invitees_cost_three_puts() {
 async fn round_trips_are_one_and_three_with_colleagues_to_look_up() {
     let service = Service::start().await;
     service.send(|_| {}).await;
-    // The user and their address are read in one batch, and written concurrently when the token says something new, while
-    // the inviter's mails are counted. Then the three puts are sent concurrently.
+    // The user and their address are read in one batch, and written concurrently when the token says something new,
+    // while the inviter's mails are counted. Then the three puts are sent concurrently.
     let [puts, updates] = [["PutItem"; 3], ["UpdateItem"; 3]];
     assert_eq!(service.calls(), [&["BatchGetItem"][..], &puts, &updates].concat());
     service.harness.dynamo.forget_calls();
@@ -467,9 +467,9 @@ fn a_missing_variable_stops_the_function_and_is_named() {
 #[test]
 fn the_deployed_role_allows_what_the_function_does_and_no_more() {
     let expected = [
-        // Invitees by id.
+        // The caller and their address; invitees by id.
         "dynamodb:BatchGetItem",
-        // Opens the first connection. Claims that the user's token lacks; the user acted for, by address.
+        // Opens the first connection; a user whose token proves no address; the user acted for, by address.
         "dynamodb:GetItem",
         // An invitation, its space and its creator's membership.
         "dynamodb:PutItem",

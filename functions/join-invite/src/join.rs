@@ -126,9 +126,10 @@ impl App {
     ) -> Result<Option<SpaceSnapshot>, Problem> {
         let (id, maker) = (invitation.space, MemberId::User(invitation.inviter.id));
         let people = [member, maker];
-        let in_space = async { self.store.space_with_memberships(id, &people).await.map_err(store_problem) };
+        let in_space = async { self.store.space_with(id, &people).await.map_err(store_problem) };
         let ((space, memberships), members) = futures_util::try_join!(in_space, self.members(id, now))?;
-        let (held, made_by) = (memberships.get(&member).cloned(), memberships.get(&maker).cloned());
+        let membership_of = |id| memberships.iter().find(|member| member.id == id).cloned();
+        let (held, made_by) = (membership_of(member), membership_of(maker));
         let is_missing = |member, held: &Option<Member>| held.is_none() && is_founder(invitation, member);
         let Some(space) = space.filter(|_| !is_missing(member, &held) && !is_missing(maker, &made_by)) else {
             return Ok(None);

@@ -35,9 +35,8 @@ impl App {
         let Some(caller) = self.callers.session(call, now).await? else {
             return Ok(self.space_login(call, &path, false));
         };
-        let (space, mut memberships) =
-            self.store.space_with_memberships(id, &[caller.member_id()]).await.map_err(store_problem)?;
-        let held = memberships.remove(&caller.member_id());
+        let (space, mut held) = self.store.space_with(id, &[caller.member_id()]).await.map_err(store_problem)?;
+        let held = held.pop();
         let space = space.filter(|space| space.status != SpaceStatus::Deleted);
         let (Some(space), Some(own)) = (space, held.filter(Member::is_present)) else {
             return Ok(self.space_login(call, &path, true));

@@ -247,8 +247,8 @@ async fn round_trips_are_three_the_first_time_and_two_after_that() {
         calls.sort();
         calls
     };
-    // The invitation is read concurrently with the user and their address; then the space with the memberships of the caller
-    // and the inviter, the members, and the inviter's block, while the directory is written.
+    // The invitation is read concurrently with the user and their address; then the space with the memberships of the
+    // caller and the inviter, the members, and the inviter's block, while the directory is written.
     let (batches, others) = (["BatchGetItem"; 2], ["GetItem", "GetItem"]);
     assert_eq!(calls().await, [&batches[..], &others, &["PutItem", "Query"]].concat());
     assert_eq!(calls().await, [&batches[..], &others, &["Query"]].concat());
@@ -303,7 +303,7 @@ fn the_deployed_role_allows_what_the_function_does_and_no_more() {
     let expected = [
         // The space with the memberships of caller and inviter; the caller and their address.
         "dynamodb:BatchGetItem",
-        // Opens the first connection; the invitation; the inviter's block; claims that the user's token lacks.
+        // Opens the first connection; the invitation; the inviter's block; a user whose token proves no address.
         "dynamodb:GetItem",
         // The membership.
         "dynamodb:PutItem",

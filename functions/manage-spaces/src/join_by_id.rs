@@ -29,9 +29,9 @@ impl App {
             return Err(Problem::new(Code::Forbidden));
         }
         let member = caller.member_id();
-        let found = async { self.store.space_with_memberships(id, &[member]).await.map_err(store_problem) };
-        let ((space, mut memberships), caller) = futures_util::try_join!(found, self.callers.known(caller, now))?;
-        let held = memberships.remove(&member);
+        let found = async { self.store.space_with(id, &[member]).await.map_err(store_problem) };
+        let ((space, mut held), caller) = futures_util::try_join!(found, self.callers.known(caller, now))?;
+        let held = held.pop();
         self.callers.check_allowed(&caller, now).await?;
         let space = space.ok_or_else(|| refused(Refusal::MemberOnly))?;
         if space.entry(held.as_ref(), Door::SpaceId).map_err(refused)? == Entry::Password {

@@ -34,8 +34,7 @@ impl App {
         let owner = self.owner(user, whose).await?.ok_or_else(|| Problem::new(Code::NotFound))?;
         let (me, them) = (MemberId::User(user.id), MemberId::User(owner.id));
         let id = self.store.meeting_room(owner.id);
-        let people = if me == them { vec![me] } else { vec![me, them] };
-        let found = async { self.store.space_with(id, &people).await.map_err(store_problem) };
+        let found = async { self.store.space_with(id, &[me, them]).await.map_err(store_problem) };
         let members = async { self.store.members(id, MAX_MEMBERS).await.map_err(store_problem) };
         let ((space, held), mut members) = try_join!(found, members)?;
         if is_deleted(space.as_ref()) {

@@ -208,9 +208,9 @@ impl Claim {
         let app_id = app.id.clone();
         let caller = Caller::ServiceApp(app);
         let app_member = caller.member_id();
-        let found = async { store.space_with_memberships(id, &[app_member]).await.map_err(store_problem) };
-        let ((space, mut memberships), caller) = try_join!(found, callers.known(caller.clone(), now))?;
-        let member = memberships.remove(&app_member);
+        let found = async { store.space_with(id, &[app_member]).await.map_err(store_problem) };
+        let ((space, mut members), caller) = try_join!(found, callers.known(caller.clone(), now))?;
+        let member = members.pop();
         callers.check_allowed(&caller, now).await?;
         let space = space.filter(|space| space.status != SpaceStatus::Deleted);
         let is_its_own = |space: &Space| space.acted_by.as_ref() == Some(&app_id) && may_claim(member.as_ref());

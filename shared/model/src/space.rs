@@ -30,7 +30,7 @@ pub struct Space {
     pub settings: Settings,
     /// The two members of a direct space, sorted; none for other kinds of space.
     pub between: Option<[MemberId; 2]>,
-    /// Number of people mailed by the invitation that created the space.
+    /// Number of people mailed by the invitation that created the space, as first stored.
     pub first_mails: u32,
     /// Number of changes to the title, description, status and settings.
     pub version: u32,

@@ -53,8 +53,12 @@ impl Store {
         match (stored?.map(invitations::read_invitation).transpose()?, held_space) {
             (None, None) => Ok(Created::New(Box::new(space))),
             (None, Some(held)) if invitation.founds_again(&held) => self.revoke_recreated(invitation).await,
-            // An earlier request with the same key put the space and failed before it put its invitation.
-            (None, Some(held)) => Ok(Created::New(Box::new(self.sync_texts(held, invitation).await?))),
+            // Another request with the same key put the space: a concurrent one, or one that failed before it put its
+            // invitation.
+            (None, Some(held)) => {
+                let held = self.sync_first_mails(held, space.first_mails).await?;
+                Ok(Created::New(Box::new(self.sync_texts(held, invitation).await?)))
+            }
             // The request that recreated the invitation was killed before it could revoke it.
             (Some(before), Some(held)) if before.founds_again(&held) => self.revoke_recreated(&before).await,
             (Some(before), held) => {
@@ -81,7 +85,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn found(&self, invitation: &Invitation) -> Result<Option<Space>, StoreError> {
         let Some((founded, creator)) = invitation.founded() else { return self.space(invitation.space).await };
-        let (held, memberships) = self.space_with_memberships(founded.id, &[creator.id]).await?;
+        let (held, memberships) = self.space_with(founded.id, &[creator.id]).await?;
         if memberships.is_empty() {
             self.put_if_absent(members::write_member(founded.id, &creator)?).await?;
         }
@@ -97,6 +101,20 @@ impl Store {
             Some(held) => self.sync_texts(held, invitation).await.map(Some),
             None => Ok(Some(founded)),
         }
+    }
+
+    /// Updates the number of first mails of a space that another request with the same key put.
+    async fn sync_first_mails(&self, held: Space, first_mails: u32) -> Result<Space, StoreError> {
+        if held.first_mails == first_mails {
+            return Ok(held);
+        }
+        let update = self
+            .update(key::space(held.id))
+            .update_expression("SET first_mails = :first_mails")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":first_mails", AttributeValue::N(first_mails.to_string()));
+        item::guarded(update).await?;
+        Ok(Space { first_mails, ..held })
     }
 
     /// Updates the title and description of a space to those of the invitation that founds it, if another request with

@@ -9,7 +9,7 @@ mod list;
 mod spaces;
 mod usage;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -115,29 +115,29 @@ impl Store {
         self.get(key::member(space, member)).await?.map(read_member).transpose()
     }
 
-    /// Reads a space and the memberships of these people in it, in one round trip. Includes memberships that have ended.
+    /// Reads a space and the memberships of these people in it, in one round trip. Includes memberships that have
+    /// ended.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn space_with_memberships(
+    pub async fn space_with(
         &self,
-        id: SpaceId,
+        space: SpaceId,
         people: &[MemberId],
-    ) -> Result<(Option<Space>, HashMap<MemberId, Member>), StoreError> {
+    ) -> Result<(Option<Space>, Vec<Member>), StoreError> {
         // DynamoDB rejects a batch that contains a key twice.
         let people: HashSet<MemberId> = people.iter().copied().collect();
-        let keys = people.into_iter().map(|member| key::member(id, member));
-        let (mut space, mut members) = (None, HashMap::new());
-        for item in self.items(std::iter::once(key::space(id)).chain(keys)).await? {
+        let keys = people.iter().map(|member| key::member(space, *member)).chain([key::space(space)]);
+        let (mut found, mut members) = (None, Vec::with_capacity(people.len()));
+        for item in self.items(keys).await? {
             if item::text(&item, "sk") == Some(key::SPACE) {
-                space = Some(read_space(item)?);
+                found = Some(read_space(item)?);
             } else {
-                let member = read_member(item)?;
-                members.insert(member.id, member);
+                members.push(read_member(item)?);
             }
         }
-        Ok((space, members))
+        Ok((found, members))
     }
 
     /// Makes a person a member, raises the role of a member, or brings back a member who has left. Returns the

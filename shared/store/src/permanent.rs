@@ -8,7 +8,7 @@ use spaces_model::{EmailAddress, Member, MemberId, Space, SpaceId, User, UserId}
 
 use crate::members::{read_member, write_member};
 use crate::spaces::{read_space, write_new_space};
-use crate::{Store, StoreError, item, key};
+use crate::{Store, StoreError};
 
 impl Store {
     /// Returns the id of the direct space of two people, whether the space exists or not.
@@ -21,28 +21,6 @@ impl Store {
     #[must_use]
     pub fn meeting_room(&self, owner: UserId) -> SpaceId {
         self.secret.meeting_room(owner)
-    }
-
-    /// Reads a space and the memberships of these people, in one round trip.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub async fn space_with(
-        &self,
-        space: SpaceId,
-        people: &[MemberId],
-    ) -> Result<(Option<Space>, Vec<Member>), StoreError> {
-        let keys = people.iter().map(|member| key::member(space, *member)).chain([key::space(space)]);
-        let (mut found, mut members) = (None, Vec::with_capacity(people.len()));
-        for item in self.items(keys).await? {
-            if item::text(&item, "sk") == Some(key::SPACE) {
-                found = Some(read_space(item)?);
-            } else {
-                members.push(read_member(item)?);
-            }
-        }
-        Ok((found, members))
     }
 
     /// Puts whatever is missing of a space and these memberships at once, and returns them as they are stored

@@ -29,7 +29,8 @@ async fn an_invalid_variable_is_named() {
 #[test]
 fn the_deployed_role_allows_what_the_function_does_and_no_more() {
     let expected = [
-        // Users and owners of addresses whom the caller may know.
+        // The caller and their address; users and owners of addresses whom the caller may know; a space with
+        // memberships.
         "dynamodb:BatchGetItem",
         // Opens the first connection; a user, the owner of an address, a service app, a space, a membership, an
         // invitation.

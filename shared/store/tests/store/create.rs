@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use spaces_local::{Dynamo, Interference};
-use spaces_model::{Invitation, KEPT_AFTER_EXPIRY, MailKind, MemberId, Title};
+use spaces_model::{Channel, Invitation, KEPT_AFTER_EXPIRY, MailKind, MemberId, Title};
 use spaces_store::{Created, Marking, Store, StoreError};
 
 use crate::{alice, invitation, link, now, table};
@@ -182,9 +182,13 @@ async fn another_request_with_the_key_of_a_half_failed_one_gets_its_own_space() 
     for subset in 0..0b100 {
         let (dynamo, store) = table().await;
         kill_after(&dynamo, &store, &invitation(1, "Plan"), subset).await;
-        let other = Invitation { request_hash: [8; 32], ..invitation(1, "Another") };
+        let channel = Channel::Server;
+        let other = Invitation { request_hash: [8; 32], channel, ..invitation(1, "Another") };
         let Created::New(space) = store.create(&other).await.unwrap() else { panic!("subset {subset:03b}") };
-        assert_eq!(space.title.as_str(), "Another");
+        let mails = u32::try_from(other.invitees.len()).unwrap();
+        assert_eq!((space.title.as_str(), space.first_mails), ("Another", mails));
+        assert_ne!(mails, 0);
+        assert_eq!(store.space(space.id).await.unwrap(), Some(*space));
         assert_whole(&store, &other).await;
     }
 }

@@ -273,21 +273,16 @@ fn files(version: &str) -> Vec<(String, Value)> {
     files.iter().map(|path| (name(path), serde_json::from_slice(&fs::read(path).unwrap()).unwrap())).collect()
 }
 
-/// Returns a space as the first release, which did not store the number of first mails, wrote it.
-fn without_first_mails(space: Space) -> Space {
-    Space { first_mails: 0, ..space }
-}
-
-/// Asserts that all items in the table are read with the values that were written.
-async fn assert_readable(store: &Store) {
+/// Asserts that all items in the table are read with the values that were written. The first release wrote no
+/// `first_mails`.
+async fn assert_readable(store: &Store, has_first_mails: bool) {
+    let as_written = |space: Space| if has_first_mails { space } else { Space { first_mails: 0, ..space } };
     let invitation = invitation(1, "Plan");
     let (founded, creator) = invitation.founded().unwrap();
     let space = Space { version: 1, ..founded.edited(&locked()).unwrap() };
     assert_eq!(store.invitation(invitation.id).await.unwrap(), Some(invitation.clone()));
-    let read = store.space(space.id).await.unwrap();
-    assert_eq!(read.map(without_first_mails), Some(without_first_mails(space.clone())));
-    let found = store.found(&invitation).await.unwrap();
-    assert_eq!(found.map(without_first_mails), Some(without_first_mails(space.clone())));
+    assert_eq!(store.space(space.id).await.unwrap(), Some(as_written(space.clone())));
+    assert_eq!(store.found(&invitation).await.unwrap(), Some(as_written(space.clone())));
     assert_eq!(store.members(space.id, 100).await.unwrap(), [creator]);
     let people = direct_members().iter().map(|member| member.id).collect::<Vec<_>>();
     let (kept, mut members) = store.space_with(direct().id, &people).await.unwrap();
@@ -331,8 +326,7 @@ async fn assert_readable(store: &Store) {
     assert_eq!(store.invitation(full().id).await.unwrap(), Some(revoked.clone()));
     let (_, updated) = updated();
     assert_eq!(store.invitation(updated.id).await.unwrap(), Some(updated));
-    let found = store.found(&revoked).await.unwrap();
-    assert_eq!(found.map(without_first_mails), full().founded().map(|(space, _)| without_first_mails(space)));
+    assert_eq!(store.found(&revoked).await.unwrap(), full().founded().map(|(space, _)| as_written(space)));
     let deliveries = store.deliveries(&revoked).await.unwrap();
     assert!(deliveries[&full().invitees[1].target].is_declined());
     let reasons = revoked.invitees.iter().map(|invitee| deliveries[&invitee.target].reason.as_deref());
@@ -380,12 +374,10 @@ fn plant(dynamo: &Dynamo, files: Vec<(String, Value)>) {
 async fn items_of_the_first_release_are_read() {
     let (dynamo, store) = table().await;
     plant(&dynamo, files("v1"));
-    assert_readable(&store).await;
+    assert_readable(&store, false).await;
     plant(&dynamo, files("v2"));
-    assert_readable(&store).await;
+    assert_readable(&store, true).await;
     assert_used_and_preferred(&store).await;
-    let (founded, _) = full().founded().unwrap();
-    assert_eq!(store.space(founded.id).await.unwrap(), Some(founded));
 }
 
 #[tokio::test]
@@ -456,7 +448,7 @@ async fn readers_ignore_unknown_kinds_and_attributes() {
             dynamo.put(&json!({ "pk": pk, "sk": { "S": sk }, "channel": { "S": "server" } })).unwrap();
         }
     }
-    assert_readable(&store).await;
+    assert_readable(&store, true).await;
     assert_used_and_preferred(&store).await;
 }
 
