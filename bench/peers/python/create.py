@@ -95,6 +95,7 @@ def create() -> dict:
         dict(
             pk=f"SPACE#{space}", sk="SPACE", id=space, type="group", title=topic.title, description=topic.description,
             status="active", creator=caller.id, created=created, admins=1, version=0,
+            first_mails=len(invitees) if request.informChannel == "server" else None,
             settings={"member_only": True, "invited_only": False, "password_for_all_guests": False},
         ),
         dict(

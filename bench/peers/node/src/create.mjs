@@ -55,7 +55,8 @@ export const handler = answering(async (event) => {
     },
     {
       pk: `SPACE#${space}`, sk: "SPACE", id: space, type: "group", title: topic.title, description: topic.description,
-      status: "active", creator: caller.id, created, admins: 1, version: 0,
+      status: "active", creator: caller.id, created, admins: 1, first_mails: informChannel === "server" ? seen.size : undefined,
+      version: 0,
       settings: { member_only: true, invited_only: false, password_for_all_guests: false },
     },
     {
