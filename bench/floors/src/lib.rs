@@ -1,8 +1,8 @@
-//! Code that the floors share: SDK clients with the defaults of the SDK, and items of the same size as the service's.
+//! Code that the floors share: clients with the SDK's defaults, and items of the same size as the service's.
 //!
-//! A floor makes the calls that its function makes, in the same order, with items of the same shape, and does nothing else:
-//! it authenticates nobody, checks nothing, and logs nothing. A function's cost above its floor is the cost of the service's own
-//! work.
+//! A floor makes the calls that its function makes, in the same order, with items of the same shape, and does nothing
+//! else: it authenticates nobody, checks nothing, and logs nothing. The difference between a function and its floor is
+//! the cost of the service's own work.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -64,7 +64,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// Returns the table that `TABLE_NAME` names.
+    /// Returns the table named by `TABLE_NAME`.
     ///
     /// # Errors
     ///
@@ -94,7 +94,7 @@ impl Table {
         self.get("WARM_UP", "WARM_UP").await.map(drop)
     }
 
-    /// Puts an item unless there is one with its key.
+    /// Puts an item unless an item with its key exists.
     ///
     /// # Errors
     ///
@@ -121,7 +121,8 @@ impl Table {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
     }
 
-    /// Reads a user and the owner of their address in one batch, as the functions do. The hash of the address is made up.
+    /// Reads a user and the owner of their address in one batch, as the functions do. The hash of the address is
+    /// arbitrary.
     ///
     /// # Errors
     ///
@@ -131,7 +132,7 @@ impl Table {
         self.batch(vec![key(&user, "USER"), key(&address, "USER")]).await.map(drop)
     }
 
-    /// Writes a user who is not in the directory, and the owner of their address, both at once, as the functions do.
+    /// Writes a user who is not in the directory and the owner of their address concurrently, as the functions do.
     ///
     /// # Errors
     ///
@@ -170,7 +171,7 @@ impl Table {
         Ok(())
     }
 
-    /// Counts mails of a sender within 24 hours.
+    /// Adds to a sender's count of mails within 24 hours.
     ///
     /// # Errors
     ///
@@ -194,7 +195,7 @@ impl Table {
         Ok(())
     }
 
-    /// Reads items, at most 100, strongly consistent.
+    /// Reads at most 100 items with strong consistency.
     ///
     /// # Errors
     ///
@@ -217,13 +218,13 @@ pub fn invitation_partition(invite: &str) -> String {
     format!("INVITE#{}", hash.get(..32).unwrap_or_default())
 }
 
-/// Returns a text.
+/// Returns a text attribute.
 #[must_use]
 pub fn text(text: impl Into<String>) -> AttributeValue {
     AttributeValue::S(text.into())
 }
 
-/// Returns a number.
+/// Returns a number attribute.
 #[must_use]
 pub fn number(number: u64) -> AttributeValue {
     AttributeValue::N(number.to_string())
@@ -235,7 +236,7 @@ pub fn key(pk: &str, sk: &str) -> Item {
     item(&[("pk", pk), ("sk", sk)])
 }
 
-/// Returns an item of texts.
+/// Returns an item of text attributes.
 #[must_use]
 pub fn item(attributes: &[(&str, &str)]) -> Item {
     attributes.iter().map(|(name, value)| ((*name).to_owned(), text(*value))).collect()
@@ -249,17 +250,17 @@ pub fn id() -> String {
     format!("{process:016x}{:08x}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// A task that is due once per time.
+/// A task that is due at most once per period.
 pub struct Recent(std::sync::Mutex<Option<Instant>>, Duration);
 
 impl Recent {
-    /// Returns a task that is due now, and again whenever `fresh` has passed.
+    /// Returns a task that is due now, and again each time `fresh` has passed since it was last due.
     #[must_use]
     pub const fn new(fresh: Duration) -> Self {
         Self(std::sync::Mutex::new(None), fresh)
     }
 
-    /// Returns whether the task is due. If so, it counts as done from now on.
+    /// Returns whether the task is due. If it is, it counts as done.
     pub fn is_due(&self) -> bool {
         let mut last = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let due = last.is_none_or(|last| last.elapsed() > self.1);

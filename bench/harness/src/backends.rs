@@ -1,8 +1,8 @@
-//! The services that the functions call: the embedded DynamoDB, directly, by TLS, and through a meter of capacity units; the
-//! mailbox, which is the event bus as well; the issuer; the queues.
+//! The services that the functions call: the embedded DynamoDB, directly, over TLS, and through a meter of capacity
+//! units; the mailbox, which is also the event bus; the issuer; the queues.
 //!
-//! They run in a process of their own, so that its CPU does not count as the functions'. It reads commands from its standard
-//! input, a line each, and answers each with a line of JSON.
+//! They run in a process of their own, so that their CPU does not count as the functions'. It reads commands from its
+//! standard input, one per line, and answers each with a line of JSON.
 
 mod meter;
 mod tls;
@@ -34,7 +34,7 @@ const QUEUES: [&str; 6] =
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Endpoints {
     pub(crate) dynamo: String,
-    /// The same table by TLS, with a certificate of `authority`.
+    /// The same table over TLS, with a certificate issued by `authority`.
     pub(crate) dynamo_tls: String,
     /// The same table, with every request metered.
     pub(crate) dynamo_metered: String,
@@ -53,7 +53,7 @@ pub(crate) struct Units {
     pub(crate) write: f64,
 }
 
-/// A space, an invitation into it, and the token by which a receiver of its mails stops further ones.
+/// A space, an invitation to it, and the token with which a receiver of its mails stops further mail.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Target {
     pub(crate) invite: String,
@@ -61,7 +61,7 @@ pub(crate) struct Target {
     pub(crate) stop: String,
 }
 
-/// The running process, which ends when this is dropped.
+/// The running process, which is ended on drop.
 pub(crate) struct Backends {
     child: Child,
     commands: ChildStdin,
@@ -83,22 +83,22 @@ impl Backends {
         Ok(Self { child, commands, answers, endpoints })
     }
 
-    /// Plants a space with this many members, and an invitation of Bob into it.
+    /// Plants a space with this many members, and an invitation of Bob to it.
     pub(crate) fn space(&mut self, members: usize) -> anyhow::Result<Target> {
         self.ask(&format!("space {members}"))
     }
 
-    /// Plants what an event of this kind is about, and returns the event.
+    /// Plants the items that an event of this kind is about, and returns the event.
     pub(crate) fn event(&mut self, kind: Kind) -> anyhow::Result<Value> {
         self.ask(&format!("event {}", serde_json::to_string(&kind)?))
     }
 
-    /// Returns the calls and capacity units since the last time.
+    /// Returns the calls and capacity units since the previous call of this method.
     pub(crate) fn units(&mut self) -> anyhow::Result<Units> {
         self.ask("units")
     }
 
-    /// Returns the items with this text in this attribute.
+    /// Returns the items in which this attribute has this text.
     pub(crate) fn items(&mut self, attribute: &str, text: &str) -> anyhow::Result<Vec<Value>> {
         self.ask(&format!("items {attribute}={text}"))
     }
@@ -108,12 +108,12 @@ impl Backends {
         self.ask("clear")
     }
 
-    /// Closes every connection of the functions, as idle ones are closed while an environment is frozen.
+    /// Closes every connection of the functions, as happens to idle ones while an environment is frozen.
     pub(crate) fn hang_up(&mut self) -> anyhow::Result<()> {
         self.ask("hang_up")
     }
 
-    /// Leaves every connection of the functions open and never answers on it again, as when a router forgets it.
+    /// Leaves every connection of the functions open but never answers on it again, as when a router forgets it.
     pub(crate) fn fall_silent(&mut self) -> anyhow::Result<()> {
         self.ask("fall_silent")
     }
@@ -143,10 +143,10 @@ fn read<T: for<'de> Deserialize<'de>>(answers: &mut impl BufRead) -> anyhow::Res
     Ok(serde_json::from_value(answer.get("ok").cloned().unwrap_or_default())?)
 }
 
-/// Runs the process: serves until its standard input ends.
+/// Runs the process, which serves until its standard input ends.
 #[expect(clippy::print_stdout, reason = "the harness reads the answers from standard output")]
 pub(crate) async fn serve(data: &Path) -> anyhow::Result<()> {
-    // Nobody reads the stream or the queues: the functions get their records and messages from the harness.
+    // Nothing reads the stream or the queues: the harness gives the functions their records and messages.
     let dynamo = Dynamo::without_stream().await?;
     let opaque = OpaqueTokens::in_directory(data.join("opaque-tokens"));
     samples::add_opaque_token(&opaque)?;

@@ -12,7 +12,7 @@ use crate::instance::{Instance, tail};
 use crate::kinds::Kind;
 use crate::subjects::{Function, Maker, Programs, Subject, environment};
 
-/// The benchmark's parts.
+/// The backends, the programs and the events of a run.
 pub(crate) struct Bench {
     pub(crate) programs: Programs,
     pub(crate) backends: Backends,
@@ -22,7 +22,7 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
-    /// Starts the backends, and logs in the guest whose token all requests by guests have.
+    /// Starts the backends, and logs in the guest whose token all guest requests use.
     pub(crate) async fn set_up(programs: Programs) -> anyhow::Result<Self> {
         let home = programs.home.clone();
         std::fs::create_dir_all(&home)?;
@@ -36,12 +36,12 @@ impl Bench {
         Ok(bench)
     }
 
-    /// Returns a function of all makers that have it.
+    /// Returns the function of every maker that has it.
     pub(crate) fn subjects(&self, function: Function) -> Vec<Subject> {
         self.programs.of(function, &self.environment)
     }
 
-    /// Returns a function of the service.
+    /// Returns the service's function.
     pub(crate) fn service(&self, function: Function) -> anyhow::Result<Subject> {
         self.programs.subject(Maker::Service, function, &self.environment).context("the service has every function")
     }
@@ -77,7 +77,7 @@ pub(crate) fn explained<T>(subject: &Subject, outcome: anyhow::Result<T>) -> any
     outcome.with_context(|| format!("{}: {}", subject.name(), tail(&subject.log())))
 }
 
-/// Fails unless an answer is a success: refusals are fast, and no figure may come from them.
+/// Fails unless an answer is a success: refusals are fast and would distort the figures.
 pub(crate) fn succeeded(subject: &Subject, answer: &Value) -> anyhow::Result<()> {
     let status = answer.get("statusCode").and_then(Value::as_u64);
     let failures = answer.get("batchItemFailures").and_then(Value::as_array);

@@ -1,4 +1,4 @@
-//! Cold starts: from the process's start to the end of its first invocation.
+//! Cold starts, from the start of the process to the end of its first invocation.
 
 use std::collections::BTreeMap;
 
@@ -15,11 +15,11 @@ const SMALL_MEMORY_MB: u64 = 256;
 /// The conditions of a start.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Setting {
-    /// A whole core; AWS by plain HTTP.
+    /// A whole core; AWS over plain HTTP.
     Plain,
-    /// A whole core; AWS by TLS.
+    /// A whole core; AWS over TLS.
     Tls,
-    /// The share of a core of a small function; AWS by TLS. This is nearest to Lambda.
+    /// The share of a core that a small function gets; AWS over TLS. This is the closest to Lambda.
     Small,
 }
 
@@ -56,7 +56,8 @@ impl Setting {
 
 type Found = BTreeMap<(Function, Maker), Starts>;
 
-/// Measures the cold starts of these functions, `rounds` times in turn.
+/// Measures the cold starts of these functions in turn: `rounds` over plain HTTP, half as many over TLS, and a quarter
+/// with limited CPU.
 pub(crate) async fn measure(
     bench: &mut Bench,
     functions: &[Function],
@@ -89,7 +90,7 @@ async fn run(bench: &mut Bench, functions: &[Function], rounds: usize, setting: 
             for subject in bench.subjects(function) {
                 let subject = setting.of(bench, subject)?;
                 let event = bench.event(function.first())?;
-                // A group for each start: a process that ended in it may still owe it time.
+                // Each start has its own group: an ended process may have overdrawn the quota of its group.
                 let share = setting.share()?;
                 let mut instance = Instance::start(&subject, share.as_ref()).await?;
                 let (cold, answer) = explained(&subject, instance.cold(&event).await)?;
@@ -101,10 +102,11 @@ async fn run(bench: &mut Bench, functions: &[Function], rounds: usize, setting: 
     Ok(found)
 }
 
-/// Returns the subject with AWS by TLS, with certificates of the benchmark's own authority.
+/// Returns the subject with AWS over TLS, with certificates of the benchmark's own authority.
 ///
-/// On Lambda, floors trust the system's root certificates, the service trusts Amazon's, which are compiled in, and Python trusts
-/// those in botocore. Each trusts the benchmark's authority in addition, so it reads one certificate more than on Lambda.
+/// On Lambda, floors trust the system's root certificates, the service trusts Amazon's, which are compiled in, and
+/// Python trusts those in botocore. Here, each also trusts the benchmark's authority, so it reads one more certificate
+/// than on Lambda.
 fn by_tls(bench: &Bench, subject: Subject) -> anyhow::Result<Subject> {
     let endpoints = &bench.backends.endpoints;
     let authority = endpoints.authority.to_string_lossy().into_owned();

@@ -1,4 +1,4 @@
-//! Builds of the same functions beside each other: the effect of a change, a compiler's option or a library.
+//! Builds of the same functions compared side by side, to show the effect of a change, a compiler option or a library.
 
 use std::path::PathBuf;
 
@@ -42,7 +42,7 @@ struct Found {
     memory: Sample,
 }
 
-/// Compares the builds, function by function, in turn. A build takes part with the functions that it has.
+/// Compares the builds, one function at a time, in turn. A build may lack some of the functions.
 pub(crate) async fn run(
     bench: &mut Bench,
     functions: &[Function],
@@ -77,7 +77,7 @@ pub(crate) async fn run(
 }
 
 impl Found {
-    /// Measures one cold start, and one block of warm requests to the same instance.
+    /// Measures one cold start and one block of warm requests to the same instance.
     async fn round(&mut self, bench: &mut Bench) -> anyhow::Result<()> {
         let kind = self.subject.function.first();
         let subject = Setting::Tls.of(bench, self.subject.clone())?;

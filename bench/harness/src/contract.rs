@@ -27,7 +27,7 @@ pub(crate) async fn check(bench: &mut Bench) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The service's join accepts the peer's guest tokens.
+/// Checks that the service's join accepts the peer's guest tokens.
 async fn login_is_kept(bench: &mut Bench, login: &Subject) -> anyhow::Result<()> {
     let (_, answer) = bench.run_once(login, Kind::Login).await?;
     let own = bench.service(Function::Login)?;
@@ -44,7 +44,7 @@ async fn login_is_kept(bench: &mut Bench, login: &Subject) -> anyhow::Result<()>
     Ok(())
 }
 
-/// The answer and the three items have the service's fields, and the service's join finds them.
+/// Checks that the answer and the three items have the service's fields, and that the service's join finds them.
 async fn create_is_kept(bench: &mut Bench, create: &Subject) -> anyhow::Result<()> {
     let own = bench.service(Function::Create)?;
     let mut written = Vec::new();
@@ -66,7 +66,8 @@ async fn create_is_kept(bench: &mut Bench, create: &Subject) -> anyhow::Result<(
     same_shape(items, expected_items, &create.name())
 }
 
-/// Answers to newcomers, repeats and guests have the service's fields, and each becomes a member once.
+/// Checks that answers to first joins, repeated joins and guests have the service's fields, and that each person
+/// becomes a member only once.
 async fn join_is_kept(bench: &mut Bench, join: &Subject) -> anyhow::Result<()> {
     let own = bench.service(Function::Join)?;
     for (kind, role) in [(Kind::JoinFirst, "guest"), (Kind::JoinAgain, "member"), (Kind::JoinGuest, "guest")] {
@@ -95,8 +96,8 @@ async fn join_is_kept(bench: &mut Bench, join: &Subject) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A newcomer is in the directory with the service's fields, and their address has the service's hash: the service adds nothing
-/// when it writes the same person.
+/// Checks that a newcomer is in the directory with the service's fields, and that their address has the service's hash:
+/// the service adds nothing when it writes the same person.
 async fn directory_is_kept(bench: &mut Bench, join: &Subject) -> anyhow::Result<()> {
     let own = bench.service(Function::Join)?;
     let mut written = Vec::new();
@@ -118,7 +119,7 @@ async fn directory_is_kept(bench: &mut Bench, join: &Subject) -> anyhow::Result<
     same_shape(found, expected, &join.name())
 }
 
-/// The lists have the service's fields and entries.
+/// Checks that the lists have the service's fields and entries.
 async fn lists_are_kept(bench: &mut Bench, manage: &Subject) -> anyhow::Result<()> {
     let (own, target) = (bench.service(Function::Manage)?, bench.backends.space(10)?);
     for kind in [Kind::MySpaces, Kind::Members] {
@@ -139,7 +140,7 @@ fn of_space(bench: &mut Bench, target: &Target) -> anyhow::Result<Vec<Value>> {
     Ok(items)
 }
 
-/// Checks that two values have the same fields with the same kinds of values, recursively. Ids and times differ.
+/// Checks recursively that two values have the same fields with the same types. Ids and times may differ.
 fn same_shape(found: &Value, expected: &Value, place: &str) -> anyhow::Result<()> {
     match (found, expected) {
         (Value::Object(found), Value::Object(expected)) => {

@@ -1,4 +1,4 @@
-//! Sizes, calls to AWS, capacity units, and the price of a million of each request.
+//! Sizes, calls to AWS, capacity units, and the price of a million requests of each kind.
 
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
@@ -11,7 +11,7 @@ use crate::report::Report;
 use crate::stats::{short, thousands};
 use crate::subjects::{Function, Maker, Subject};
 
-/// Dollars, from AWS's public price list for US East (N. Virginia) in November 2026, without free tiers.
+/// Prices in dollars, from AWS's public price list for US East (N. Virginia) in November 2026, without free tiers.
 mod price {
     /// A million write request units of a standard table.
     pub(super) const WRITES: f64 = 0.625;
@@ -29,23 +29,23 @@ mod price {
     pub(super) const EVENTS: f64 = 1.00;
     /// A million mails.
     pub(super) const MAILS: f64 = 100.0;
-    /// A GB of log taken in.
+    /// A GB of ingested log.
     pub(super) const LOG_GB: f64 = 0.50;
 }
 
 /// Memory of a function, in GB.
 const MEMORY: f64 = 0.25;
-/// Time of a round trip to DynamoDB within a region, in milliseconds. It is more than its CPU, and is billed as well.
+/// Time of a round trip to DynamoDB within a region, in milliseconds. The wait is billed in addition to the CPU.
 const ROUND_TRIP: f64 = 5.0;
 
-/// Reports the sizes of the binaries, as they are and as they are uploaded.
+/// Reports the sizes of the binaries, uncompressed and zipped for upload.
 pub(crate) fn sizes(bench: &Bench, functions: &[Function], report: &mut Report) -> anyhow::Result<()> {
     let mut rows = Vec::new();
     for &function in functions {
         for maker in [Maker::Service, Maker::Floor] {
             let Some(subject) = bench.programs.subject(maker, function, &bench.environment) else { continue };
             let Some(program) = subject.command.first() else { continue };
-            // A zip of one file has a hundred bytes more than the deflated file; gzip deflates as well.
+            // A zip of one file is a hundred bytes larger than the deflated file, and gzip deflates too.
             let zipped = Command::new("gzip").args(["-6", "-c", program]).stdin(Stdio::null()).output()?.stdout.len();
             rows.push(vec![subject.name(), thousands(subject.size()?), thousands(zipped as u64)]);
         }
@@ -54,7 +54,7 @@ pub(crate) fn sizes(bench: &Bench, functions: &[Function], report: &mut Report) 
     Ok(())
 }
 
-/// Reports calls and units of a warm request of each kind, and the price of a million.
+/// Reports the calls and units of a warm request of each kind, and the price of a million requests.
 pub(crate) async fn measure(bench: &mut Bench, functions: &[Function], report: &mut Report) -> anyhow::Result<()> {
     let (mut rows, mut found) = (Vec::new(), BTreeMap::new());
     for measured in MEASURED.iter().filter(|measured| functions.contains(&measured.kind.function())) {
@@ -74,7 +74,7 @@ pub(crate) async fn measure(bench: &mut Bench, functions: &[Function], report: &
         let cpu = instance.cpu()?.saturating_sub(before).as_secs_f64() * 1_000.0;
         let (units, log) = (bench.backends.units()?, log_bytes(&subject)? - log);
         let calls: Vec<String> = units.calls.iter().map(|(name, count)| format!("{count} {name}")).collect();
-        // A function of 256 MB has a seventh of a core, so CPU takes seven times as long there.
+        // A function with 256 MB has a seventh of a core, so its CPU time takes seven times as long.
         let billed = (measured.trips * ROUND_TRIP + cpu * 7.0) / 1_000.0;
         let lambda = price::INVOCATIONS + billed * MEMORY * price::GB_SECOND * 1e6;
         let table = units.write * price::WRITES + units.read * price::READS;
@@ -90,14 +90,15 @@ pub(crate) async fn measure(bench: &mut Bench, functions: &[Function], report: &
     Ok(())
 }
 
-/// Returns the price of a million requests that other services than table, Lambda and log take: the API, SES, SQS, EventBridge.
+/// Returns the price of a million requests at services other than the table, Lambda and the log: the API, SES, SQS and
+/// EventBridge.
 fn rest(kind: Kind, units: &Units) -> f64 {
     let calls =
         |name: &str| f64::from(u32::try_from(units.calls.get(name).copied().unwrap_or_default()).unwrap_or(u32::MAX));
     match kind.function() {
         Function::Login | Function::Create | Function::Join | Function::Manage | Function::Stop => price::HTTP_API,
         Function::Relay => calls("SendMessageBatch") * price::SQS,
-        // The queue's two requests for each message are Lambda's: one to receive it, one to delete it.
+        // Lambda makes two requests to the queue for each message: one to receive it, one to delete it.
         Function::Deliver => calls("SendEmail") * price::MAILS + 2.0 * price::SQS,
         Function::Track => 2.0 * price::SQS,
         Function::Publish => match kind {

@@ -1,4 +1,4 @@
-//! The events of API Gateway (payload 2.0), and the people who send them.
+//! The events of API Gateway (payload format 2.0), and the people who send the requests.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::kinds::Kind;
 
 /// The public URL in the functions' configuration.
 pub(crate) const PUBLIC_URL: &str = "https://spaces.example.com";
-/// The queue from which deliver-invites gets its messages.
+/// The queue from which deliver-invites receives its messages.
 pub(crate) const MAIL_QUEUE_ARN: &str = "arn:aws:sqs:eu-central-1:123456789012:MailQueue";
 /// Alice's opaque token, which the development issuer knows.
 const OPAQUE_TOKEN: &str = "a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1";
@@ -34,7 +34,7 @@ impl Events {
         })
     }
 
-    /// Sets the token of guests, which anonymous login returned.
+    /// Sets the guest token, which anonymous login returned.
     pub(crate) fn set_guest(&mut self, token: String) {
         self.guest = Some(token);
     }

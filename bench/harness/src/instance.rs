@@ -1,4 +1,4 @@
-//! One running function: the process, its Runtime API, and the kernel's figures about it.
+//! A running function: the process, its Runtime API, and the kernel's figures about it.
 
 use std::collections::HashSet;
 use std::fs;
@@ -35,12 +35,12 @@ pub(crate) struct Cold {
 }
 
 impl Instance {
-    /// Starts a process, which may use the `share` of a core, or a whole core if there is none.
+    /// Starts a process, which may use this `share` of a core, or a whole core if there is none.
     pub(crate) async fn start(subject: &Subject, share: Option<&Share>) -> anyhow::Result<Self> {
         Self::start_with(subject, share, &[]).await
     }
 
-    /// Starts a process by another program: `wrapper` with its arguments, followed by the subject's command.
+    /// Starts a process through another program: `wrapper` with its arguments, followed by the subject's command.
     pub(crate) async fn start_with(
         subject: &Subject,
         share: Option<&Share>,
@@ -54,7 +54,7 @@ impl Instance {
         let mut command = Command::new(program);
         command.args(arguments).env_clear().envs(&subject.environment).env("AWS_LAMBDA_RUNTIME_API", api.address());
         command.current_dir(&subject.directory).stdin(Stdio::null());
-        // Lambda reads the log from there: writing it counts as the function's work, reading it does not.
+        // Lambda reads the log from here: writing it counts as the function's work, reading it does not.
         let log = fs::File::create(subject.log())?;
         command.stdout(log.try_clone()?).stderr(log);
         let started = Instant::now();
@@ -85,18 +85,18 @@ impl Instance {
         Ok((Cold { init, first: answered.took, cpu }, answered.answer))
     }
 
-    /// Returns the CPU time of the process so far, in user and kernel mode, of all threads.
+    /// Returns the CPU time that all threads of the process have used so far, in user and kernel mode.
     pub(crate) fn cpu(&self) -> anyhow::Result<Duration> {
         let clock = clock_getcpuclockid(self.pid())?;
         Ok(Duration::from(clock.now()?))
     }
 
-    /// Returns the peak of its resident memory, in bytes.
+    /// Returns the peak resident memory of the process, in bytes.
     pub(crate) fn peak_memory(&self) -> anyhow::Result<u64> {
         self.status("VmHWM:")
     }
 
-    /// Returns its resident memory, in bytes.
+    /// Returns the resident memory of the process, in bytes.
     pub(crate) fn memory(&self) -> anyhow::Result<u64> {
         self.status("VmRSS:")
     }
@@ -107,7 +107,7 @@ impl Instance {
         Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? * 1024)
     }
 
-    /// Returns the number of its TCP connections without those to its Runtime API.
+    /// Returns the number of TCP connections of the process, except those to its Runtime API.
     pub(crate) fn other_sockets(&self) -> anyhow::Result<usize> {
         let mut own = HashSet::new();
         for entry in fs::read_dir(format!("/proc/{}/fd", self.child.id()))? {
@@ -136,7 +136,7 @@ impl Instance {
         Ok(kill(self.pid(), Signal::SIGCONT)?)
     }
 
-    /// Ends the process by a signal that a profiler can handle, and waits for its end.
+    /// Ends the process with a signal that a profiler can handle, and waits until it exits.
     pub(crate) fn end(&mut self) -> anyhow::Result<()> {
         kill(self.pid(), Signal::SIGTERM)?;
         self.child.wait()?;

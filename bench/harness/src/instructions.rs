@@ -1,7 +1,7 @@
-//! Instructions, counted by valgrind's callgrind: they are the same on a busy machine and on a quiet one.
+//! Instruction counts by valgrind's callgrind, which are the same on a busy machine and on a quiet one.
 //!
-//! valgrind emulates the same kind of processor everywhere, so code that is chosen by the processor's features (cryptography,
-//! copying) hardly differs between machines of one architecture.
+//! valgrind emulates the same kind of processor everywhere, so code that is chosen by the processor's features
+//! (cryptography, copying) hardly differs between machines of one architecture.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,7 +17,7 @@ use crate::report::Report;
 use crate::stats::thousands;
 use crate::subjects::{Function, Maker, Subject};
 
-/// Number of warm requests, of which the count is the mean.
+/// Number of warm requests over which the count is averaged.
 const WARM: u32 = 10;
 
 /// Instructions of one program.
@@ -35,7 +35,7 @@ pub(crate) struct Instructions {
 ///
 /// # Errors
 ///
-/// A message that says how to install it.
+/// Fails with a message that says how to install it.
 pub(crate) fn check_valgrind() -> anyhow::Result<()> {
     let mut version = Command::new("valgrind");
     let status = version.arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
@@ -93,7 +93,7 @@ pub(crate) async fn report(bench: &mut Bench, functions: &[Function], report: &m
     Ok(())
 }
 
-/// Counts the instructions of one program by three runs at once, each with more invocations than the one before.
+/// Counts the instructions of one program in three concurrent runs, each with more invocations than the one before.
 pub(crate) async fn count(bench: &mut Bench, subject: &Subject) -> anyhow::Result<Instructions> {
     let mut runs = Vec::new();
     for invocations in [0, 1, 1 + WARM] {
@@ -109,7 +109,7 @@ pub(crate) async fn count(bench: &mut Bench, subject: &Subject) -> anyhow::Resul
 }
 
 async fn run(home: &Path, subject: &Subject, invocations: u32, events: Vec<Value>) -> anyhow::Result<u64> {
-    // It stays, for callgrind_annotate.
+    // The file is kept for callgrind_annotate.
     let maker = subject.maker.name().to_lowercase();
     let out = home.join(format!("callgrind.{}-{maker}.{invocations}.out", subject.function.name()));
     std::fs::remove_file(&out).ok();

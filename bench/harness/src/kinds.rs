@@ -1,4 +1,4 @@
-//! The kinds of requests: the one table that all measurements go by.
+//! The kinds of requests, in the one table that all measurements use.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use crate::subjects::{Function, Maker};
 pub(crate) enum Kind {
     /// Anonymous login.
     Login,
-    /// A new space with this number of invitees.
+    /// The creation of a space with this number of invitees.
     Create(usize),
     /// A join by a user who has never joined before.
     JoinFirst,
@@ -19,7 +19,7 @@ pub(crate) enum Kind {
     JoinGuest,
     /// A repeated join by the same user, with an opaque token.
     JoinOpaque,
-    /// The link in a browser, without a session.
+    /// The page of an invitation's link, opened in a browser without a session.
     Page,
     /// The caller's own data.
     Me,
@@ -43,21 +43,21 @@ pub(crate) enum Kind {
     Publish(usize),
 }
 
-/// A kind of request, and the way in which it is measured.
+/// A kind of request, and how it is measured.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Measured {
     pub(crate) kind: Kind,
     /// Number of requests in a block of the warm measurement.
     pub(crate) block: usize,
-    /// Number of round trips to AWS that a warm request waits for one after another.
+    /// Number of sequential round trips to AWS in a warm request.
     pub(crate) trips: f64,
-    /// The floor makes the calls of this kind.
+    /// Set if the floor makes the calls of this kind.
     has_floor: bool,
-    /// The peers answer this kind.
+    /// Set if the peers answer this kind.
     has_peers: bool,
-    /// Maximum CPU of a warm request over its floor's.
+    /// Maximum CPU of a warm request, as a multiple of its floor's.
     pub(crate) over_floor: Option<f64>,
-    /// The memory is compared before and after many requests of this kind.
+    /// Set if memory is compared before and after many requests of this kind.
     pub(crate) is_soaked: bool,
 }
 
@@ -112,7 +112,7 @@ impl Measured {
         Self { is_soaked: true, ..self }
     }
 
-    /// Returns whether a maker's function answers this kind.
+    /// Returns whether a maker's function handles this kind.
     pub(crate) const fn is_of(&self, maker: Maker) -> bool {
         match maker {
             Maker::Service => true,
@@ -145,7 +145,7 @@ impl Kind {
         }
     }
 
-    /// Returns the function that answers this kind.
+    /// Returns the function that handles this kind.
     pub(crate) const fn function(self) -> Function {
         match self {
             Self::Login => Function::Login,
@@ -160,7 +160,7 @@ impl Kind {
         }
     }
 
-    /// Returns whether an event of this kind is about items that are planted for it alone.
+    /// Returns whether an event of this kind needs items planted for it alone.
     pub(crate) const fn is_planted(self) -> bool {
         matches!(self.function(), Function::Relay | Function::Deliver | Function::Track | Function::Publish)
     }

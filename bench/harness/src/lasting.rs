@@ -10,34 +10,34 @@ use crate::stats::{short, thousands};
 use crate::subjects::{Function, Subject};
 use crate::warm::megabytes;
 
-/// Number of requests after which every cache is full and every pool has its size.
+/// Number of requests after which every cache is full and every pool has reached its size.
 const SETTLED: u32 = 2_000;
 
-/// Number of requests about the same space, or with the same records.
+/// Number of consecutive requests about the same space, or with the same records.
 const SAME_SPACE: u32 = 100;
 
-/// Time after which the SDK's client does not reuse a connection (its pool keeps them for 90 seconds). Before it, each dead
-/// connection costs a time-out, and a request that meets three of them fails.
+/// Time after which the SDK's client does not reuse a connection (its pool keeps them for 90 seconds). Before that,
+/// each dead connection costs a timeout, and a request that meets three of them fails.
 const FORGOTTEN: Duration = Duration::from_secs(95);
 
-/// Instances that are frozen while the other measurements run.
+/// Instances that stay frozen while the other measurements run.
 pub(crate) struct Frozen {
     since: Instant,
-    /// Instances of all subjects, whose connections were closed by the other side.
+    /// Instances of all subjects, with connections that the other side has closed.
     ended: Vec<(Subject, Instance)>,
-    /// Instances of the service, whose connections are open and on which nothing arrives any more.
+    /// Instances of the service, with connections that are open but on which nothing arrives anymore.
     silent: Vec<(Subject, Instance)>,
 }
 
 impl Frozen {
-    /// Starts all subjects of these functions, sends each a request, and freezes it.
+    /// Starts all subjects of these functions, sends each a request, and freezes them.
     pub(crate) async fn begin(bench: &mut Bench, functions: &[Function]) -> anyhow::Result<Self> {
         let everything: Vec<Subject> = functions.iter().flat_map(|function| bench.subjects(*function)).collect();
         let ended = freeze_all(bench, everything).await?;
         bench.backends.hang_up()?;
         let with_connections = functions.iter().filter(|function| function.calls_aws());
         let own = with_connections.map(|function| {
-            // The time-out of a deployment, which a dead connection costs.
+            // A dead connection costs this timeout, so it is that of a deployment.
             Ok(bench.service(*function)?.with(&[("TABLE_TIMEOUT_MS", "2000".to_owned())]))
         });
         let own = own.collect::<anyhow::Result<Vec<_>>>()?;
@@ -46,7 +46,7 @@ impl Frozen {
         Ok(Self { since: Instant::now(), ended, silent })
     }
 
-    /// Thaws all instances after they were frozen for this time, and sends each a request.
+    /// Thaws all instances once they have been frozen for this time, and sends each a request.
     pub(crate) async fn end(mut self, bench: &mut Bench, freeze: Duration, report: &mut Report) -> anyhow::Result<()> {
         let rest = freeze.saturating_sub(self.since.elapsed());
         if !rest.is_zero() {
@@ -78,7 +78,7 @@ async fn freeze_all(bench: &mut Bench, subjects: Vec<Subject>) -> anyhow::Result
     Ok(frozen)
 }
 
-/// Measures the time and the CPU of the first request to each.
+/// Measures the time and CPU of the first request to each instance.
 async fn thaw_all(bench: &mut Bench, frozen: &mut [(Subject, Instance)]) -> anyhow::Result<Vec<Vec<String>>> {
     let mut rows = Vec::new();
     for (subject, instance) in frozen {
@@ -93,7 +93,7 @@ async fn thaw_all(bench: &mut Bench, frozen: &mut [(Subject, Instance)]) -> anyh
     Ok(rows)
 }
 
-/// Sends one instance this many requests of each kind that is soaked, and compares its memory before and after.
+/// Sends one instance this many requests of each soaked kind, and compares its memory before and after.
 pub(crate) async fn soak(
     bench: &mut Bench,
     functions: &[Function],
@@ -114,7 +114,7 @@ pub(crate) async fn soak(
         let (mut settled, started) = (0, Instant::now());
         for request in 0..requests {
             if request % SAME_SPACE == 0 {
-                // A space with more than a hundred members is answered with a hundred of them, so the size stays the same.
+                // An answer lists at most a hundred members, so its size stays the same.
                 target = bench.backends.space(10)?;
                 planted = if kind.is_planted() { Some(bench.backends.event(kind)?) } else { None };
                 bench.backends.clear()?;

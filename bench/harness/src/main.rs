@@ -73,9 +73,10 @@ struct Options {
     home: PathBuf,
     records: Option<PathBuf>,
     update: bool,
-    /// Number of cold starts of each subject. A warm measurement takes half as many blocks.
+    /// Number of cold starts of each subject over plain HTTP (half as many over TLS, a quarter with limited CPU), or of
+    /// each build in a comparison. A warm measurement takes half as many blocks.
     rounds: usize,
-    /// Number of requests after which the memory is compared.
+    /// Number of requests after which memory is compared.
     soak: u32,
     freeze: Duration,
     only: Option<String>,
@@ -90,7 +91,7 @@ impl Options {
         let mut builds = Vec::new();
         while let Some(argument) = parser.next()? {
             match argument {
-                // Absolute, since the programs have working directories of their own.
+                // The paths are absolute, since the programs have their own working directories.
                 Arg::Long("functions") => functions = Some(absolute(parser.value()?)?),
                 Arg::Long("floors") => floors = Some(absolute(parser.value()?)?),
                 Arg::Long("home") => home = Some(absolute(parser.value()?)?),
@@ -124,7 +125,7 @@ impl Options {
         })
     }
 
-    /// Returns whether `--only` names this part of the report, or no part.
+    /// Returns whether `--only` names this part of the report, or names no part.
     fn wants(&self, part: &str) -> bool {
         self.is_chosen(part, |word| !Function::ALL.iter().any(|function| function.name() == word))
     }
@@ -135,7 +136,7 @@ impl Options {
         Function::ALL.into_iter().filter(|function| self.is_chosen(function.name(), is_function)).collect()
     }
 
-    /// Returns whether `--only` has this word, or no word of its sort.
+    /// Returns whether `--only` contains this word, or contains no word of its sort.
     fn is_chosen(&self, word: &str, is_of_its_sort: impl Fn(&str) -> bool) -> bool {
         let chosen = self.only.as_deref().unwrap_or_default().split(',').filter(|word| !word.is_empty());
         let mut of_its_sort = chosen.filter(|other| is_of_its_sort(other)).peekable();
@@ -165,7 +166,7 @@ async fn full(options: &Options) -> anyhow::Result<()> {
     let mut bench = Bench::set_up(options.programs()).await?;
     let functions = options.functions();
     contract::check(&mut bench).await?;
-    // They are frozen while all else is measured.
+    // The instances stay frozen while everything else is measured.
     let frozen = if options.wants("freeze") { Some(Frozen::begin(&mut bench, &functions).await?) } else { None };
     if options.wants("cold") {
         cold::measure(&mut bench, &functions, options.rounds, &mut report).await?;

@@ -1,6 +1,6 @@
-//! Plants what events are about into the table, and makes the events of queues and of the table's stream.
+//! Plants the items that events are about in the table, and creates the events of the queues and of the table's stream.
 //!
-//! This is the part of the events that needs the table; it runs in the process of the backends.
+//! This part of the events needs the table, so it runs in the process of the backends.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ const SPACES: usize = 10;
 /// Number of invitees of an invitation that is published.
 const PUBLISHED: usize = 10;
 
-/// Plants a space with this many members, and an invitation of Bob and nine others into it.
+/// Plants a space with this many members, and an invitation of Bob and nine others to it.
 pub(crate) async fn space(store: &Store, members: usize) -> anyhow::Result<Target> {
     let bob: EmailAddress = "bob@example.com".parse()?;
     let invited = std::iter::once(Ok(bob)).chain((1..10).map(|number| format!("invitee{number}@example.com").parse()));
@@ -49,7 +49,7 @@ pub(crate) async fn space(store: &Store, members: usize) -> anyhow::Result<Targe
     Ok(Target { invite: invitation.id.to_string(), space: invitation.space.to_string(), stop })
 }
 
-/// Plants the person who creates spaces into the directory, and the spaces of the person whose spaces are listed.
+/// Plants the person who creates spaces in the directory, and the spaces of the person whose spaces are listed.
 pub(crate) async fn people(store: &Store) -> anyhow::Result<()> {
     let DevelopmentUser { id, name, email, .. } = creator()?;
     let email = Some(Email::Proven { address: email, at: None });
@@ -60,7 +60,7 @@ pub(crate) async fn people(store: &Store) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Plants what an event of this kind is about, and returns the event.
+/// Plants the items that an event of this kind is about, and returns the event.
 pub(crate) async fn event(dynamo: &Dynamo, store: &Store, kind: Kind) -> anyhow::Result<Value> {
     let records = match kind {
         Kind::Deliver(mails) => messages(&mailed(store, mails).await?, store)?,
@@ -90,7 +90,8 @@ pub(crate) async fn event(dynamo: &Dynamo, store: &Store, kind: Kind) -> anyhow:
     Ok(json!({ "Records": records }))
 }
 
-/// Returns an invitation that is mailed to this many people, each time others: an address gets five first mails of one stranger.
+/// Returns an invitation that is mailed to this many people. Each call uses new addresses, since an address accepts at
+/// most five first mails from one stranger.
 fn mails_to(people: usize) -> anyhow::Result<Invitation> {
     let round = fastrand::u32(..);
     let invitees = (0..people).map(|number| format!("i{round:08x}{number}@example.com").parse());
@@ -127,7 +128,7 @@ fn messages(invitation: &Invitation, store: &Store) -> anyhow::Result<Vec<Value>
     bodies.collect()
 }
 
-/// Plants mails that are being sent, and returns SES's events of their delivery.
+/// Plants mails that are being sent, and returns SES's events about their delivery.
 async fn deliveries(store: &Store, events: usize) -> anyhow::Result<Vec<Value>> {
     let invitation = mailed(store, events).await?;
     let (at, message) = (invitation.created, Message { method: ItipMethod::Request, sequence: 0, mailing: 0 });
@@ -148,7 +149,7 @@ async fn deliveries(store: &Store, events: usize) -> anyhow::Result<Vec<Value>> 
     Ok(records)
 }
 
-/// Returns SES's event of a mail's delivery, as EventBridge puts it into a queue.
+/// Returns SES's event about a mail's delivery, as EventBridge puts it into a queue.
 fn delivered(address: &EmailAddress, invitation: &Invitation, tag: &str, key: [&str; 2], at: Timestamp) -> Value {
     let address = address.as_typed();
     json!({
@@ -169,7 +170,7 @@ fn delivered(address: &EmailAddress, invitation: &Invitation, tag: &str, key: [&
                     "ses:source-ip": ["192.0.2.1"], "ses:configuration-set": ["spaces-MailConfiguration-1"],
                     "ses:from-domain": ["spaces.example.com"], "ses:caller-identity": ["spaces-DeliverInvitesRole-1"],
                     "ses:operation": ["SendEmail"], "space": [invitation.space.to_string()], "m": [tag],
-                    // For the floor, which opens no tag.
+                    // This is for the floor, which decodes no tag.
                     "key": key,
                 },
             },
@@ -182,7 +183,7 @@ fn delivered(address: &EmailAddress, invitation: &Invitation, tag: &str, key: [&
     })
 }
 
-/// Returns the record of a message as Lambda hands it over.
+/// Returns the record of a message as Lambda passes it to the function.
 fn queued(body: &str, queue: &str, group: Option<&str>) -> Value {
     let sent = now().as_millisecond().to_string();
     let mut attributes = json!({
@@ -200,7 +201,7 @@ fn queued(body: &str, queue: &str, group: Option<&str>) -> Value {
     })
 }
 
-/// Returns the stream's record of an invitation's change.
+/// Returns the stream's record of a change to an invitation.
 fn record(invitation: &Invitation, before: Option<Value>, after: &Value) -> Value {
     let name = if before.is_some() { "MODIFY" } else { "INSERT" };
     let keys = json!({ "pk": after.get("pk"), "sk": after.get("sk") });
@@ -224,13 +225,13 @@ fn image(dynamo: &Dynamo, invitation: &Invitation) -> anyhow::Result<Value> {
     item.ok_or_else(|| anyhow::anyhow!("the invitation is not in the table"))
 }
 
-/// Returns the hash that an invitation's key has.
+/// Returns the hash in an invitation's key.
 fn reference(invitation: &Invitation) -> anyhow::Result<String> {
     let reference = serde_json::to_value(InvitationRef::of(invitation))?;
     Ok(reference.as_str().unwrap_or_default().to_owned())
 }
 
-/// Returns an invitation by somebody that founds its space.
+/// Returns an invitation that creates its space.
 fn invitation(by: &DevelopmentUser, invited: Vec<EmailAddress>) -> anyhow::Result<Invitation> {
     let created = now();
     let founding = Founding {

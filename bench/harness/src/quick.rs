@@ -1,4 +1,4 @@
-//! The quick check that no function has grown since its figures were recorded.
+//! A quick check that no function has grown since its figures were recorded.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::secrecy;
 use crate::stats::thousands;
 use crate::subjects::{Function, Maker};
 
-/// Growth of a figure, in percent, up to which the record stays valid.
+/// Maximum growth of a figure over its record, in percent.
 const TOLERANCE: u64 = 10;
 
 /// The figures of one function.
@@ -30,7 +30,7 @@ struct Figures {
 
 type Record = BTreeMap<String, Figures>;
 
-/// Measures, and compares the figures with the record of this architecture in `records`, or writes the record.
+/// Measures the functions, and compares the figures with this architecture's record in `records`, or writes the record.
 pub(crate) async fn check(bench: &mut Bench, records: &Path, update: bool) -> anyhow::Result<()> {
     let found = instructions::measure(bench, &Function::ALL, &[Maker::Service]).await?;
     let mut now = Record::new();
@@ -67,7 +67,7 @@ fn compare(now: &Record, path: &Path) -> anyhow::Result<()> {
     )
 }
 
-/// Returns the figures that have grown by more than the tolerance, and prints all.
+/// Returns the figures that have grown by more than the tolerance, and prints all figures.
 #[expect(clippy::print_stdout, reason = "the table is the command's output")]
 fn grown(now: &Record, recorded: &Record) -> anyhow::Result<Vec<String>> {
     let mut grown = Vec::new();

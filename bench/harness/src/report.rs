@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::stats::short;
 
-/// A report of one run.
+/// The report of one run.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     text: String,

@@ -1,4 +1,4 @@
-//! The Runtime API of one instance, as Lambda offers it to a function, with the time of each request to it.
+//! The Runtime API of one instance, as Lambda offers it to a function. It records the time of each request.
 //!
 //! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
 
@@ -17,12 +17,12 @@ use tokio::net::TcpListener;
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinHandle;
 
-/// Time-out of an invocation; deliver-invites begins no mail shortly before its end.
+/// Timeout of an invocation; shortly before it, deliver-invites begins no more mails.
 const TIME_OUT: Duration = Duration::from_mins(15);
-/// Time after which a function counts as hanging: more than any invocation takes under valgrind.
+/// Time after which a function counts as hung; no invocation takes as long, even under valgrind.
 const HANGING: Duration = Duration::from_mins(5);
 
-/// A request of the function to the Runtime API.
+/// A request from the function to the Runtime API.
 enum Asked {
     Next(Instant),
     Answer(Instant, Bytes),
@@ -47,7 +47,7 @@ pub(crate) struct RuntimeApi {
 
 /// An invocation as the Runtime API sees it.
 pub(crate) struct Answered {
-    /// Time from handing over the event to the answer.
+    /// Time from sending the event to the answer.
     pub(crate) took: Duration,
     pub(crate) answer: Value,
 }
@@ -73,7 +73,7 @@ impl RuntimeApi {
         Ok(Self { address, asked, events, handed, server })
     }
 
-    /// Returns the value for `AWS_LAMBDA_RUNTIME_API`.
+    /// Returns the value of `AWS_LAMBDA_RUNTIME_API`.
     pub(crate) fn address(&self) -> &str {
         &self.address
     }
@@ -87,7 +87,7 @@ impl RuntimeApi {
         }
     }
 
-    /// Hands over an event and waits for the answer.
+    /// Sends an event and waits for the answer.
     pub(crate) async fn invoke(&mut self, event: &Value) -> anyhow::Result<Answered> {
         self.events.send(Bytes::from(serde_json::to_vec(event)?)).context("the Runtime API has stopped")?;
         let handed = self.handed.recv().await.context("the Runtime API has stopped")?;

@@ -1,6 +1,6 @@
-//! The time of answers, which must not tell a space that does not exist from a space of others.
+//! The time of answers, which must not reveal whether a space of other people exists.
 //!
-//! Invitations are left out: anybody with an invitation's id has its link, and joining says whether it exists.
+//! Invitations are left out: anyone with an invitation's id has its link, and joining reveals whether it exists.
 
 use std::time::Duration;
 
@@ -11,19 +11,20 @@ use crate::events::read_by_a_stranger;
 use crate::instance::Instance;
 use crate::subjects::Function;
 
-/// Number of requests about each of the two spaces, in turn.
+/// Number of requests about each of the two ids, in turn.
 const ROUNDS: usize = 200;
-/// Maximum number of measurements, since the machine may be busy.
+/// Maximum number of measurements per call; the machine may be busy.
 const ATTEMPTS: usize = 10;
-/// Maximum distance of the medians.
+/// Maximum difference between the medians.
 const APART: Duration = Duration::from_micros(300);
-/// Maximum distance of the medians, in percent of the answer's time.
+/// Maximum difference between the medians, in percent of the answer's time.
 const SHARE: u32 = 5;
-/// The calls that are compared, each with a time that is added to its medians before the percentage is taken.
+/// The compared calls, each with a time that is added to its median before the percentage is taken.
 ///
-/// For strangers, the first two calls read the same keys and find nothing. Joining by id reads the space, whose settings decide.
-/// The embedded table answers at once, so the tenth of a millisecond for sending and decoding the space is already 6 % of an answer.
-/// Therefore a round trip to DynamoDB is added, as long as in the calculation of costs.
+/// For strangers, the first two calls read the same keys and find nothing. Joining by id reads the space, whose
+/// settings decide. The embedded table answers at once, so the tenth of a millisecond for sending and decoding the
+/// space is already 6 % of an answer. Therefore a round trip to DynamoDB is added, of the same length as in the
+/// calculation of costs.
 const CALLS: [(&str, Duration); 3] = [
     ("/api/spaces/ID", Duration::ZERO),
     ("/api/spaces/ID/members", Duration::ZERO),
@@ -32,7 +33,7 @@ const CALLS: [(&str, Duration); 3] = [
 /// An id that no space has.
 const UNKNOWN: &str = "0123456789abcdef01234567";
 
-/// Compares the answers to a person who is in no space.
+/// Compares the times of the answers to a person who is in no space.
 #[expect(clippy::print_stdout, reason = "the figures are the command's output")]
 pub(crate) async fn check(bench: &mut Bench) -> anyhow::Result<()> {
     let subject = bench.service(Function::Manage)?;

@@ -1,4 +1,4 @@
-//! A share of a core, which Lambda gives a function by its memory: 1,769 MB are one core
+//! A share of a core, which Lambda gives a function in proportion to its memory: 1,769 MB are one core
 //! (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>).
 
 use std::fs;
@@ -11,17 +11,17 @@ const FULL_CORE: u64 = 1_769;
 /// Period of the CPU quota, in microseconds.
 const PERIOD: u64 = 20_000;
 
-/// A control group with a CPU quota, which is removed when this is dropped.
+/// A control group with a CPU quota, which is removed on drop.
 pub(crate) struct Share {
     group: PathBuf,
 }
 
 impl Share {
-    /// Makes the share of a function with this much memory.
+    /// Creates the share of a function with this much memory.
     ///
     /// # Errors
     ///
-    /// Fails where the process may not make control groups.
+    /// Fails if the process may not create control groups.
     pub(crate) fn of_memory(memory_mb: u64) -> anyhow::Result<Self> {
         let quota = PERIOD * memory_mb / FULL_CORE;
         let name = format!("spaces-bench-{}", std::process::id());
@@ -39,7 +39,7 @@ impl Share {
         Ok(share)
     }
 
-    /// Returns the words before a program's own that start it in the group.
+    /// Returns the words that start a program in the group when put before its command line.
     pub(crate) fn wrapper(&self) -> Vec<String> {
         let into = self.group.join("cgroup.procs").to_string_lossy().into_owned();
         ["/bin/sh", "-c", r#"echo $$ > "$0" && exec "$@""#].map(str::to_owned).into_iter().chain([into]).collect()
@@ -53,7 +53,7 @@ impl Share {
 
 impl Drop for Share {
     fn drop(&mut self) {
-        // It fails while a process is in the group; all instances have ended by now.
+        // Removal fails while a process is in the group, but all instances have ended by now.
         fs::remove_dir(&self.group).ok();
     }
 }

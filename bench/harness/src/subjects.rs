@@ -1,4 +1,4 @@
-//! The programs that are measured: the service's functions, their floors, and peers in other languages.
+//! The measured programs: the service's functions, their floors, and the peers in other languages.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -27,7 +27,7 @@ pub(crate) enum Function {
 }
 
 impl Function {
-    /// All but run-canary, which is a client of the others.
+    /// All functions except run-canary, which is a client of the others.
     pub(crate) const ALL: [Self; 9] = [
         Self::Login,
         Self::Create,
@@ -70,7 +70,7 @@ impl Function {
         }
     }
 
-    /// The name of the peers' module; none for functions that are called by no client.
+    /// The name of the peers' module; none for functions that no client calls.
     const fn peer(self) -> Option<&'static str> {
         match self {
             Self::Login => Some("login"),
@@ -96,12 +96,12 @@ impl Function {
         }
     }
 
-    /// Returns whether the function has connections to AWS, which a freeze can end.
+    /// Returns whether the function has connections to AWS, which may not survive a freeze.
     pub(crate) const fn calls_aws(self) -> bool {
         !matches!(self, Self::Login)
     }
 
-    /// Maximum time of a cold start over the floor's.
+    /// Maximum time of a cold start, as a multiple of the floor's.
     pub(crate) const fn cold_over_floor(self) -> f64 {
         match self {
             Self::Login => 1.15,
@@ -130,7 +130,7 @@ impl Maker {
     }
 }
 
-/// One function of one maker, and the way it is started.
+/// One function of one maker, and how it is started.
 #[derive(Debug, Clone)]
 pub(crate) struct Subject {
     pub(crate) maker: Maker,
@@ -141,7 +141,7 @@ pub(crate) struct Subject {
     home: PathBuf,
 }
 
-/// The places of the programs.
+/// The locations of the programs.
 pub(crate) struct Programs {
     /// The functions' release binaries.
     pub(crate) functions: PathBuf,
@@ -156,13 +156,13 @@ pub(crate) struct Programs {
 }
 
 impl Programs {
-    /// Returns a function of all makers that have it.
+    /// Returns the function of every maker that has it.
     pub(crate) fn of(&self, function: Function, environment: &BTreeMap<String, String>) -> Vec<Subject> {
         let makers = [Maker::Service, Maker::Floor, Maker::Node, Maker::Python];
         makers.into_iter().filter_map(|maker| self.subject(maker, function, environment)).collect()
     }
 
-    /// Returns a function of one maker; none if the maker does not have it.
+    /// Returns the function of one maker; none if the maker does not have it.
     pub(crate) fn subject(
         &self,
         maker: Maker,
@@ -181,7 +181,7 @@ impl Programs {
             Maker::Node => {
                 let folder = self.node.as_ref()?;
                 let handler = format!("{}.handler", function.peer()?);
-                // The client looks for handlers in its working directory.
+                // The runtime interface client looks for handlers in its working directory.
                 let code = folder.join("dist");
                 peer(&code, &handler);
                 let client = text(folder.join("node_modules/aws-lambda-ric/bin/index.mjs"));
@@ -191,7 +191,7 @@ impl Programs {
                 let (python, folder) = self.python.as_ref()?;
                 let handler = format!("{}.handler", function.peer()?);
                 peer(folder, &handler);
-                // Compiled once, as in a package that is built for Lambda.
+                // Compiled in advance, as in a package that is built for Lambda.
                 let compiled = text(self.home.join("pycache"));
                 environment.insert("PYTHONPYCACHEPREFIX".to_owned(), compiled);
                 (vec![text(python.clone()), "-m".to_owned(), "awslambdaric".to_owned(), handler], folder.clone())
@@ -200,7 +200,7 @@ impl Programs {
         Some(Subject { maker, function, command, directory, environment, home: self.home.clone() })
     }
 
-    /// Returns the service's function of another build; none if that build does not have it.
+    /// Returns the service's function from another build; none if that build does not have it.
     pub(crate) fn build(
         &self,
         binaries: &Path,
@@ -212,7 +212,7 @@ impl Programs {
     }
 }
 
-/// Returns a function's binary, from where cargo-lambda, SAM or cargo puts it.
+/// Returns the path of a function's binary, as cargo-lambda, SAM or cargo places it.
 fn built(binaries: &Path, function: Function) -> Option<PathBuf> {
     let folders = [function.name(), &resource(function.name())].map(|folder| binaries.join(folder).join("bootstrap"));
     folders.into_iter().chain([binaries.join(function.name())]).find(|path| path.is_file())
@@ -232,13 +232,13 @@ impl Subject {
         format!("{} ({})", self.function.name(), self.maker.name())
     }
 
-    /// Returns the size of its program in bytes.
+    /// Returns the size of the program, in bytes.
     pub(crate) fn size(&self) -> anyhow::Result<u64> {
         let program = self.command.first().context("a subject without a program")?;
         Ok(std::fs::metadata(program).with_context(|| program.clone())?.len())
     }
 
-    /// Returns the file of its log.
+    /// Returns the path of the log.
     pub(crate) fn log(&self) -> PathBuf {
         self.home.join(format!("{}-{}.log", self.function.name(), self.maker.name().to_lowercase()))
     }
@@ -250,7 +250,7 @@ impl Subject {
     }
 }
 
-/// The signing secret of the functions that are measured.
+/// The signing secret of the measured functions.
 const SIGNING_SECRET: &str = "a secret for benchmarks, of more than forty characters";
 
 /// Returns the environment of every subject: Lambda's variables and the service's configuration.
@@ -284,12 +284,12 @@ pub(crate) fn environment(endpoints: &Endpoints) -> anyhow::Result<BTreeMap<Stri
         ("AWS_ENDPOINT_URL_DYNAMODB", endpoints.dynamo.clone()),
         ("AWS_ENDPOINT_URL_SESV2", endpoints.mailbox.clone()),
         ("TABLE_NAME", TABLE_NAME.to_owned()),
-        // A busy machine must not look like a table that is unavailable.
+        // On a busy machine, the table must not appear to be unavailable.
         ("TABLE_TIMEOUT_MS", "60000".to_owned()),
         ("PUBLIC_URL", PUBLIC_URL.to_owned()),
         ("INDEX_SECRET", spaces_local::samples::INDEX_SECRET.to_owned()),
         ("SIGNING_SECRET", SIGNING_SECRET.to_owned()),
-        // Tokens in events are valid to the end of the century.
+        // Tokens in events are valid until the end of the century.
         ("USER_TOKEN_MAX_HOURS", "1000000".to_owned()),
         ("GUEST_JWKS", spaces_local::harness::guest_jwks(SIGNING_SECRET)?),
         ("ISSUERS", issuers.to_string()),

@@ -13,13 +13,13 @@ use crate::subjects::{Function, Maker, Subject};
 #[derive(Default)]
 struct Requests {
     latency: Sample,
-    /// CPU per request, of each block.
+    /// CPU per request in each block.
     cpu: Sample,
 }
 
 type Found = BTreeMap<(Kind, Maker), Requests>;
 
-/// Measures warm requests of every kind, in `blocks` blocks in turn.
+/// Measures warm requests of every kind, in `blocks` blocks, with the subjects in turn.
 pub(crate) async fn measure(
     bench: &mut Bench,
     functions: &[Function],
@@ -35,7 +35,7 @@ pub(crate) async fn measure(
             running.push((subject, instance));
         }
         for (_, instance) in &mut running {
-            // It has answered the first event, and asks for the next.
+            // It has answered the first event and asks for the next.
             instance.ready().await?;
         }
         // The first block fills caches and is not counted.
@@ -61,7 +61,7 @@ pub(crate) async fn measure(
     Ok(())
 }
 
-/// Requests of one kind, one after the other.
+/// A block of sequential requests of one kind.
 pub(crate) struct Block {
     latencies: Vec<Duration>,
     cpu: Duration,
@@ -82,7 +82,7 @@ impl Requests {
     }
 }
 
-/// Runs a block of requests about one new space, so that all blocks find the same.
+/// Runs a block of requests about one new space, so that all blocks have the same conditions.
 pub(crate) async fn run_block(
     bench: &mut Bench,
     subject: &Subject,
@@ -96,7 +96,7 @@ pub(crate) async fn run_block(
         events.push(bench.event_about(kind, &target)?);
     }
     if matches!(kind, Kind::JoinAgain | Kind::JoinGuest | Kind::JoinOpaque) {
-        // Only the second join is a repeat.
+        // A repeated join needs a first one.
         let event = bench.event_about(kind, &target)?;
         explained(subject, instance.invoke(&event).await)?;
     }

@@ -1,5 +1,5 @@
-//! The floor of create-space-invite: the inviter's count of mails, then three conditional puts at once; the creator's item in the
-//! directory the first time.
+//! The floor of create-space-invite: the inviter's count of mails, then three concurrent conditional puts; the first
+//! time, also the creator's item in the directory.
 
 use std::time::Duration;
 

@@ -1,5 +1,6 @@
-//! The floor of deliver-invites: for each message a batch of the invitation and the deliveries, then one of the space and the
-//! inviter; for each person the item of their mail, a lease, a mail of the usual size and the record that it is sent.
+//! The floor of deliver-invites: for each message, a batch of the invitation and the deliveries, then one of the space
+//! and the inviter; for each person, the item of their mail, a lease, a mail of the usual size, and the record that it
+//! is sent.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sesv2::primitives::Blob;
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 /// Size of a mail of the service before base64, in bytes.
 const MAIL: usize = 14_000;
 const CONCURRENCY: usize = 10;
-/// The end of a lease.
+/// The time at which a lease expires.
 const UNTIL: &str = "2026-11-21T12:01:00.000Z";
 
 #[tokio::main(flavor = "current_thread")]
@@ -87,7 +88,7 @@ async fn record(table: &Table, pk: &str, sk: &str, message_id: &str) -> Result<(
     write(table, pk, sk, 1, &set, "lease").await
 }
 
-/// Writes a delivery on the condition of its version.
+/// Writes a delivery if its version is unchanged.
 async fn write(
     table: &Table,
     pk: &str,

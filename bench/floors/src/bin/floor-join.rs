@@ -1,6 +1,6 @@
-//! The floor of join-invite: the caller in the directory and, at the same time, the invitation unless it was read a moment ago; then
-//! the members and, in one batch, the space, the caller's membership and the inviter's; for newcomers the directory and the
-//! membership.
+//! The floor of join-invite: the caller in the directory and, concurrently, the invitation unless it was read recently;
+//! then the members and, in one batch, the space, the caller's membership and the inviter's; for newcomers, writes to
+//! the directory and of the membership.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! The floor of manage-spaces' lists: a query of the index and a batch of what it finds for the caller's spaces; the membership,
-//! then the space and a query of the members.
+//! The floor of manage-spaces' lists. For the caller's spaces: a query of the index and a batch of the items that it
+//! finds. For the members of a space: the caller's membership, then the space and a query of the members.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use floors::{Item, Table, key, text};

@@ -1,4 +1,4 @@
-//! The floor of publish-events: an event for each record, ten in a call.
+//! The floor of publish-events: one event per record, ten per call.
 
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 use floors::{NOW, sdk_config};

@@ -1,5 +1,6 @@
-//! The floor of relay-outbox. For a new invitation: the space and the creator's membership in one batch, and a delivery for each invitee;
-//! for a revoked one: a query of the deliveries. For both: the sender's count of mails, and the messages.
+//! The floor of relay-outbox. For a new invitation: the space and the creator's membership in one batch, and a delivery
+//! for each invitee. For a revoked one: a query of the deliveries. For both: the sender's count of mails, and the
+//! messages.
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
@@ -9,7 +10,7 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::{Value, json};
 
 const PUTS: usize = 32;
-/// Number of people in a message, and of messages in a call.
+/// Number of people per message, and of messages per call.
 const TEN: usize = 10;
 
 #[tokio::main(flavor = "current_thread")]

@@ -1,4 +1,4 @@
-//! The floor of stop-mail: a read of the address's item, and a write before it where mail is stopped.
+//! The floor of stop-mail: a read of the address's item, preceded by a write if mail is stopped.
 
 use floors::{NOW, Table, item, text};
 use lambda_http::http::Method;

@@ -1,4 +1,4 @@
-//! A proxy in front of the table that asks for the consumed capacity of every request and sums it up.
+//! A proxy in front of the table that requests the consumed capacity of every call and adds it up.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 
 use super::Units;
 
-/// Maximum size of a request or an answer of DynamoDB, in bytes.
+/// Maximum size of a request to DynamoDB or of its answer, in bytes.
 const MAX: usize = 16 * 1024 * 1024;
 
 pub(super) struct Meter {
@@ -47,7 +47,7 @@ impl Meter {
         self.endpoint.clone()
     }
 
-    /// Returns the counts since the last time.
+    /// Returns the counts since the previous call of this method.
     pub(super) fn take(&self) -> Units {
         std::mem::take(&mut self.shared.units.lock().unwrap_or_else(PoisonError::into_inner))
     }

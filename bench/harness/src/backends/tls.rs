@@ -14,12 +14,12 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
-/// An end of all connections.
+/// A way to end all connections.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum End {
     /// The port closes them.
     HangUp,
-    /// They stay open, and nothing arrives on them any more.
+    /// The connections stay open, but nothing arrives on them anymore.
     FallSilent,
 }
 
@@ -36,11 +36,11 @@ impl Tls {
         Self::serve(backend, None, PathBuf::new()).await
     }
 
-    /// Opens a port with a certificate for `localhost`, by an authority whose certificate is written into `data`.
+    /// Opens a port with a certificate for `localhost`, issued by an authority whose certificate is written to `data`.
     pub(super) async fn start(backend: &str, data: &Path) -> anyhow::Result<Self> {
         let mut authority = CertificateParams::new([])?;
         authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        // A certificate with the name of its authority would count as self-signed.
+        // A certificate with the same name as its authority would count as self-signed.
         authority.distinguished_name.push(DnType::CommonName, "Authority of the benchmark");
         let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate()?)?;
         let path = data.join("authority.pem");
@@ -91,13 +91,13 @@ impl Tls {
         }
     }
 
-    /// Returns the file of the certificate to trust.
+    /// Returns the path of the certificate to trust.
     pub(super) fn authority(&self) -> &Path {
         &self.authority
     }
 
     pub(super) fn end(&self, how: End) {
-        // It fails if there are no connections.
+        // Sending fails if there are no connections.
         self.ends.send(how).ok();
     }
 }
