@@ -10,8 +10,9 @@ use crate::stats::{short, thousands};
 use crate::subjects::{Function, Subject};
 use crate::warm::megabytes;
 
-/// Number of requests after which every cache is full and every pool has reached its size.
-const SETTLED: u32 = 2_000;
+/// Number of requests after which every cache is full and the heap has reached its size. A joining instance gets there
+/// within 15,000 callers.
+const SETTLED: u32 = 20_000;
 
 /// Number of consecutive requests about the same space, or with the same records, except for mails, of which each is
 /// sent once.
